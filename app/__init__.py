@@ -1,0 +1,1 @@
+"""The portal: `factory.create_app()` is where to begin reading."""

@@ -1,0 +1,70 @@
+"""The whole policy: what each role may do. Which rows exist for whom is `queries.visible(who)`."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Whom the policy knows."""
+
+    ADMINISTRATOR = "administrator"
+    """Runs the organisation: everything staff may do, its settings and its people."""
+    STAFF = "staff"
+    """Publishes documents, looks after customers and dispatches."""
+    AUDITOR = "auditor"
+    """Sees what staff see, changes nothing."""
+    PRIMARY_CONTACT = "primary_contact"
+    """The customer's first person."""
+    CONTACT = "contact"
+    """A person of the customer."""
+    GUEST = "guest"
+    """Somebody who came in by a capability link."""
+
+
+class Can(StrEnum):
+    """The permissions, `resource:verb`."""
+
+    SEE_HOME = "home:see"
+    KEEP_ACCOUNT = "account:keep"
+    SEE_DESK = "desk:see"
+    READ_DOCUMENTS = "documents:read"
+    DOWNLOAD_DOCUMENTS = "documents:download"
+    SEE_INTAKE = "intake:see"
+    TAKE_IN_DOCUMENTS = "intake:take-in"
+    DECIDE_DOCUMENTS = "documents:decide"
+    READ_CUSTOMERS = "customers:read"
+    CHANGE_CUSTOMERS = "customers:change"
+    READ_DELIVERIES = "deliveries:read"
+    CHANGE_DELIVERIES = "deliveries:change"
+    READ_SETTINGS = "settings:read"
+    CHANGE_SETTINGS = "settings:change"
+    MANAGE_MEMBERS = "members:manage"
+
+
+_SEE_EVERYTHING = {
+    Can.KEEP_ACCOUNT,
+    Can.SEE_DESK,
+    Can.READ_DOCUMENTS,
+    Can.DOWNLOAD_DOCUMENTS,
+    Can.SEE_INTAKE,
+    Can.READ_CUSTOMERS,
+    Can.READ_DELIVERIES,
+    Can.READ_SETTINGS,
+}
+_WORK = {
+    Can.TAKE_IN_DOCUMENTS,
+    Can.DECIDE_DOCUMENTS,
+    Can.CHANGE_CUSTOMERS,
+    Can.CHANGE_DELIVERIES,
+}
+_BE_A_CUSTOMER = {Can.SEE_HOME, Can.READ_DOCUMENTS, Can.DOWNLOAD_DOCUMENTS}
+
+GRANTS: dict[Role, frozenset[Can]] = {
+    Role.ADMINISTRATOR: frozenset(
+        _SEE_EVERYTHING | _WORK | {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS}
+    ),
+    Role.STAFF: frozenset(_SEE_EVERYTHING | _WORK),
+    Role.AUDITOR: frozenset(_SEE_EVERYTHING),
+    Role.PRIMARY_CONTACT: frozenset(_BE_A_CUSTOMER | {Can.KEEP_ACCOUNT}),
+    Role.CONTACT: frozenset(_BE_A_CUSTOMER | {Can.KEEP_ACCOUNT}),
+    Role.GUEST: frozenset(_BE_A_CUSTOMER),
+}

@@ -1,0 +1,1 @@
+"""Settings and care, for those who run the portal; writes only through the features' actions."""

@@ -1,0 +1,106 @@
+"""Settings of the organisation, and its members."""
+
+from flask import Blueprint, Response
+
+from app.access.gate import gate
+from app.access.grants import Can
+from app.access.principal import principal
+from app.core.errors import Refused
+from app.core.languages import gettext as _
+from app.identity import actions as identity
+from app.identity.models import Person
+from app.organisations import actions, forms, queries, rules
+from app.organisations.models import Organisation
+from app.organisations.rules import MemberRole
+from app.web import answers
+from app.web.page import page
+
+blueprint = Blueprint("admin", __name__, url_prefix="/settings")
+
+
+@blueprint.get("")
+@gate(Can.READ_SETTINGS, queries.organisation_of)
+def settings(organisation: Organisation) -> Response:
+    return _settings(organisation, forms.Organisation(obj=organisation))
+
+
+@blueprint.post("")
+@gate(Can.CHANGE_SETTINGS, queries.organisation_of)
+def change_settings(organisation: Organisation) -> Response:
+    form = forms.Organisation()
+    if not form.validate():
+        return _settings(organisation, form, 422)
+    values = form.data
+    values["accent"] = values["accent"].lower()
+    values["vat_id"] = rules.identifier(values["vat_id"])
+    actions.change_organisation(organisation, principal(), **values)
+    answers.say("success", _("Saved. It holds from now on."))
+    return answers.see_other("admin.settings")
+
+
+def _settings(organisation: Organisation, form: forms.Organisation, status: int = 200) -> Response:
+    return page(
+        "admin/settings.html",
+        status,
+        house=organisation,
+        form=form,
+        may_change=principal().may(Can.CHANGE_SETTINGS),
+        is_readable=rules.contrast(organisation.accent, "#ffffff") >= 4.5,
+    )
+
+
+@blueprint.get("/members")
+@gate(Can.READ_SETTINGS)
+def members() -> Response:
+    return _members(forms.Member())
+
+
+@blueprint.post("/members")
+@gate(Can.MANAGE_MEMBERS)
+def add_member() -> Response:
+    who, form = principal(), forms.Member()
+    if form.validate():
+        try:
+            actions.add_member(
+                who.organisation_id,
+                who.actor,
+                email=form.email.data,
+                name=form.name.data,
+                role=MemberRole(form.role.data),
+                language=None,
+            )
+        except Refused as refusal:
+            form.reject(form.email, refusal.sentence)
+        else:
+            answers.say(
+                "success", _("%(name)s can sign in now, with a mailed code.", name=form.name.data)
+            )
+            return answers.see_other("admin.members")
+    return _members(form, 422)
+
+
+@blueprint.post("/members/<id:person_id>/disabling")
+@gate(Can.MANAGE_MEMBERS, queries.member)
+def disable_member(person: Person) -> Response:
+    actions.disable_member(person, principal())
+    answers.say("success", _("%(name)s cannot sign in any more.", name=person.name))
+    return answers.see_other("admin.members")
+
+
+@blueprint.post("/members/<id:person_id>/enabling")
+@gate(Can.MANAGE_MEMBERS, queries.member)
+def enable_member(person: Person) -> Response:
+    identity.enable(person, principal())
+    answers.say("success", _("%(name)s can sign in again.", name=person.name))
+    return answers.see_other("admin.members")
+
+
+def _members(form: forms.Member, status: int = 200) -> Response:
+    return page(
+        "admin/members.html",
+        status,
+        members=queries.members(principal()),
+        form=form,
+        may_manage=principal().may(Can.MANAGE_MEMBERS),
+        me=principal().id,
+    )

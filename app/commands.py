@@ -1,0 +1,159 @@
+"""Commands for those who run the machine: `flask migrate`, `flask import`, `flask found`."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from time import sleep
+
+import click
+from alembic import command as alembic
+from alembic.config import Config
+from flask import Flask, current_app
+
+from app.core import outbox
+from app.core.errors import Refused
+from app.core.journal import Actor
+from app.core.runtime import Runtime
+from app.core.settings import PROJECT
+from app.documents import queries as documents
+from app.documents.actions import intake
+from app.documents.models import ItemState
+from app.organisations import actions as organisations
+from app.organisations import queries as organisation_queries
+from app.organisations.rules import MemberRole
+from app.web import installation
+
+BY = Actor("command", "flask", "flask")
+PATIENCE = 60
+"""Seconds to wait for files that a worker took over."""
+
+
+def init_app(app: Flask) -> None:
+    """Offer the commands."""
+    for one in (migrate, take_in, found):
+        app.cli.add_command(one)
+
+
+def migrations(database_url: str) -> Config:
+    """Return Alembic's configuration for a database."""
+    config = Config()
+    config.set_main_option("script_location", str(PROJECT / "migrations"))
+    config.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
+    return config
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    here = installation.of(current_app)
+    alembic.upgrade(migrations(here.settings.database_url), "head")
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("name")
+@click.option("--email", required=True, help="The first administrator's personal address.")
+@click.option("--language", default="en")
+@click.option("--country", default="CH")
+@click.option("--timezone", default="Europe/Zurich")
+@click.option("--currency", default="CHF")
+def found(
+    slug: str, name: str, email: str, language: str, country: str, timezone: str, currency: str
+) -> None:
+    """Found the organisation NAME, called SLUG in commands, with its first administrator."""
+    here = installation.of(current_app)
+    with here.database.transaction():
+        organisation = organisations.found(
+            BY,
+            slug=slug,
+            name=name,
+            language=language,
+            country=country,
+            timezone=timezone,
+            currency=currency,
+            base_url=here.settings.base_url,
+            accent="#17586b",
+            contact_email=email,
+            sender_name=name,
+            sender_email=here.settings.mail_sender,
+        )
+        try:
+            organisations.add_member(
+                organisation.id,
+                BY,
+                email=email,
+                name=email.partition("@")[0],
+                role=MemberRole.ADMINISTRATOR,
+                language=None,
+            )
+        except Refused as refusal:
+            raise click.ClickException(refusal.sentence) from refusal
+    click.echo(f"{name} is founded. {email} can sign in with a mailed code.")
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--organisation", "slug", required=True, help="The organisation's short name.")
+@click.option("--create-customers", is_flag=True, help="Add customers that are not known yet.")
+def take_in(paths: tuple[Path, ...], slug: str, create_customers: bool) -> None:
+    """Take in e-invoices: files, or folders with everything below them.
+
+    Exit code 0: all published or ready; 1: some are held for staff; 2: nothing could be read.
+    """
+    here = installation.of(current_app)
+    with here.database.reading():
+        organisation = organisation_queries.organisation_by_slug(slug)
+    if organisation is None:
+        raise click.ClickException(f"There is no organisation called {slug}.")
+    files = sorted(_files(paths))
+    if not files:
+        raise click.ClickException("There are no XML or PDF files at these paths.")
+    stored = [intake.store(organisation.id, path.name, path.read_bytes()) for path in files]
+    with here.database.transaction():
+        batch = intake.start(organisation.id, BY, stored, creates_customers=create_customers)
+    counts = _work(here, batch.id)
+    for state, count in counts.items():
+        click.echo(f"{count:6d} {state.value.replace('_', ' ')}")
+    raise SystemExit(1 if counts[ItemState.HELD] or counts[ItemState.FAILED] else 0)
+
+
+def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        below = path.rglob("*") if path.is_dir() else (path,)
+        yield from (
+            one for one in below if one.is_file() and one.suffix.lower() in (".xml", ".pdf")
+        )
+
+
+def _work(here: Runtime, intake_id: str) -> dict[ItemState, int]:
+    """Take in every file that no worker has claimed, and show how far it is."""
+    with here.database.reading():
+        items = documents.waiting_items(intake_id)
+    with click.progressbar(items, label="Taking in") as shown:
+        for item_id in shown:
+            _take_in_one(here, item_id)
+    for _second in range(PATIENCE):
+        with here.database.reading():
+            counts = documents.progress_of(intake_id)
+        if not counts[ItemState.WAITING]:
+            break
+        sleep(1)
+    return counts
+
+
+def _take_in_one(here: Runtime, item_id: str) -> None:
+    lease = timedelta(seconds=here.settings.lease_seconds)
+    with here.database.transaction():
+        task = outbox.claim_by_key(intake.promise_key(item_id), lease)
+        one = intake.waiting(item_id) if task else None
+    if task is None or one is None:
+        return
+    examined = intake.examined(one)
+    try:
+        with here.database.transaction():
+            intake.keep(examined, BY)
+            outbox.finish(task)
+    except outbox.Again:
+        with here.database.transaction():
+            outbox.put_back(task, timedelta(0))

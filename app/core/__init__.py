@@ -1,0 +1,1 @@
+"""The floor everything stands on; knows no feature and no HTTP."""

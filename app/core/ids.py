@@ -1,0 +1,53 @@
+"""Public ids: 26 characters that sort by time of birth and cannot be counted or guessed in bulk.
+
+The layout is ULID's: 48 bits of Unix milliseconds, 80 random bits, Crockford base 32, lower case.
+An id names a thing; it is never a secret (secrets have 256 bits, see `app.core.tokens`).
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from itertools import count
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+LENGTH = 26
+PATTERN = f"[{ALPHABET}]{{{LENGTH}}}"
+
+_counted: ContextVar[Iterator[str] | None] = ContextVar("ids", default=None)
+
+
+def new() -> str:
+    """Return a new id; ids made later sort later, to the millisecond."""
+    counted = _counted.get()
+    if counted is not None:
+        return next(counted)
+    return _written(time.time_ns() // 1_000_000, secrets.randbits(80))
+
+
+@contextmanager
+def counted_from(seed: str, moment: datetime) -> Iterator[None]:
+    """Within a block, make the ids that follow from `seed`, the same ones every time.
+
+    They sort as if one were born each millisecond from `moment` on. For sample data only: whoever
+    knows the seed knows the ids.
+    """
+    token = _counted.set(_sequence(seed, int(moment.timestamp() * 1000)))
+    try:
+        yield
+    finally:
+        _counted.reset(token)
+
+
+def _sequence(seed: str, first: int) -> Iterator[str]:
+    for number in count():
+        digest = hashlib.sha256(f"{seed}\0{number}".encode()).digest()
+        yield _written(first + number, int.from_bytes(digest[:10]))
+
+
+def _written(milliseconds: int, bits: int) -> str:
+    number = milliseconds << 80 | bits
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))

@@ -1,0 +1,149 @@
+"""Every environment setting, its meaning and its default; nothing else reads the environment."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.core.errors import Invalid
+
+ENVIRONMENTS = ("production", "demo", "test")
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation decides; made once at start-up and handed to everything."""
+
+    environment: str
+    secret: bytes
+    data_dir: Path
+    """Where an installation without servers keeps its database, files and sockets (0700)."""
+    database_url: str
+    redis_url: str | None
+    """None: no Redis; the relay then delivers by itself."""
+    storage_url: str
+    """`file:///…` or `s3://bucket/prefix?endpoint=…&region=…` with AWS_… credentials beside it."""
+    base_url: str
+    """Origin of links for organisations that have none of their own, without a slash at the end."""
+    trusted_hosts: tuple[str, ...]
+    proxies: int
+    """How many reverse proxies set X-Forwarded-…; 0 means that those headers are ignored."""
+    mail_url: str
+    """`smtp://user:password@host:port?starttls=required`, see `app.core.mail`."""
+    mail_sender: str
+    bounce_domain: str
+    """Domain of the envelope senders (VERP); its MX must lead back to this installation."""
+    mail_caught_in: Path | None
+    """Where the demo's mail catcher keeps what it caught; None switches `/mailbox` off."""
+    upload_limit: int
+    """Bytes of one request's body."""
+    document_limit: int
+    """Bytes of one document taken in."""
+    lease_seconds: float
+    """How long a claimed piece of work stays claimed; longer than any network time-out."""
+    retry_seconds: float
+    """The first pause after a failure; it doubles from there."""
+    metrics_token: str | None
+    """The bearer token that `/metrics` asks for; None switches it off."""
+    log_level: str
+
+    @property
+    def is_production(self) -> bool:
+        """True unless this is a demonstration or a test."""
+        return self.environment == "production"
+
+    @property
+    def is_secure(self) -> bool:
+        """True where the portal is reached by https, so that cookies can insist on it."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def runtime_dir(self) -> Path:
+        """Folder of sockets and locks; nothing in it survives a restart."""
+        return self.data_dir / "run"
+
+    def key(self, purpose: str) -> bytes:
+        """Return the 256-bit key for one `purpose`; keys of two purposes tell nothing of each other."""
+        return hmac.digest(self.secret, b"kontor/" + purpose.encode(), hashlib.sha256)
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raises `Invalid` with one sentence for what is missing or wrong."""
+    environment = environ.get("KONTOR_ENVIRONMENT", "production")
+    if environment not in ENVIRONMENTS:
+        raise Invalid(f"KONTOR_ENVIRONMENT must be one of {', '.join(ENVIRONMENTS)}.")
+    data_dir = Path(environ.get("KONTOR_DATA_DIR", PROJECT / "var")).resolve()
+    base_url = environ.get("KONTOR_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    host = urlsplit(base_url).hostname or "127.0.0.1"
+    caught = environ.get("KONTOR_MAIL_CAUGHT_IN")
+    if caught and environment == "production":
+        raise Invalid("KONTOR_MAIL_CAUGHT_IN shows everybody's mail: it is for demo and test only.")
+    return Settings(
+        environment=environment,
+        secret=_secret(environ, data_dir),
+        data_dir=data_dir,
+        database_url=database_url(environ.get("DATABASE_URL", f"sqlite:///{data_dir}/kontor.db")),
+        redis_url=environ.get("KONTOR_REDIS_URL") or None,
+        storage_url=environ.get("KONTOR_STORAGE_URL", f"file://{data_dir}/files"),
+        base_url=base_url,
+        trusted_hosts=tuple(
+            environ.get("KONTOR_TRUSTED_HOSTS", f"{host},127.0.0.1,localhost").split(",")
+        ),
+        proxies=_integer(environ, "KONTOR_PROXIES", 0),
+        mail_url=environ.get("KONTOR_MAIL_URL", "smtp://127.0.0.1:25?starttls=optional"),
+        mail_sender=environ.get("KONTOR_MAIL_SENDER", f"kontor@{_mail_domain(host)}"),
+        bounce_domain=environ.get("KONTOR_BOUNCE_DOMAIN", f"bounces.{_mail_domain(host)}"),
+        mail_caught_in=Path(caught).resolve() if caught else None,
+        upload_limit=_integer(environ, "KONTOR_UPLOAD_LIMIT", 64 * 1024 * 1024),
+        document_limit=_integer(environ, "KONTOR_DOCUMENT_LIMIT", 15 * 1024 * 1024),
+        lease_seconds=_integer(environ, "KONTOR_LEASE_SECONDS", 120),
+        retry_seconds=_integer(environ, "KONTOR_RETRY_SECONDS", 60),
+        metrics_token=environ.get("KONTOR_METRICS_TOKEN") or None,
+        log_level=environ.get("KONTOR_LOG_LEVEL", "INFO"),
+    )
+
+
+def database_url(url: str) -> str:
+    """Name the driver that Kontor brings along, so that a plain `postgresql://` works."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _mail_domain(host: str) -> str:
+    return host if "." in host and not host.replace(".", "").isdigit() else "kontor.example"
+
+
+def _integer(environ: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        return int(environ.get(name, default))
+    except ValueError as error:
+        raise Invalid(f"{name} must be a whole number.") from error
+
+
+def _secret(environ: Mapping[str, str], data_dir: Path) -> bytes:
+    """Return the installation's secret; without a setting, one is made once and kept beside the data."""
+    given = environ.get("KONTOR_SECRET_KEY")
+    if given:
+        if len(given) < 32:
+            raise Invalid("KONTOR_SECRET_KEY must have at least 32 characters.")
+        return given.encode()
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = data_dir / "secret.key"
+    fresh = data_dir / f".secret.{secrets.token_hex(8)}"
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(48))
+    try:
+        # link(2) never overwrites: of several processes that start at once, one secret wins.
+        os.link(fresh, file)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return file.read_text().strip().encode()

@@ -1,0 +1,69 @@
+"""Files: bytes addressed by their SHA-256, in a local folder or an S3-compatible store.
+
+Nothing is ever overwritten: the same address always means the same bytes. A file that no row names
+(its transaction rolled back) is harmless and is swept by age.
+"""
+
+import hashlib
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import obstore
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from app.core.errors import Invalid, Missing
+
+
+def address(content: bytes) -> str:
+    """Return the address of `content`: its SHA-256 in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+class Storage:
+    """One store of files; each organisation has its own part of it."""
+
+    def __init__(self, url: str) -> None:
+        self._store = _open(url)
+
+    def put(self, organisation_id: str, content: bytes) -> str:
+        """Keep `content` and return its address; the same bytes are kept once per organisation."""
+        name = address(content)
+        obstore.put(self._store, _path(organisation_id, name), content)
+        return name
+
+    def read(self, organisation_id: str, name: str) -> bytes:
+        """Return the bytes at an address; raises `Missing` where there are none."""
+        try:
+            found = obstore.get(self._store, _path(organisation_id, name))
+        except FileNotFoundError as error:
+            raise Missing from error
+        return bytes(found.bytes())
+
+    def check(self) -> None:
+        """Write and read a few bytes, for `/healthz`; raises what the store raises."""
+        if self.read("health", self.put("health", b"kontor")) != b"kontor":
+            raise Invalid("the file store does not give back what it was given")
+
+
+def _path(organisation_id: str, name: str) -> str:
+    return f"{organisation_id}/{name[:2]}/{name}"
+
+
+def _open(url: str) -> ObjectStore:
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        folder = Path(parts.path)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return LocalStore(folder)
+    if parts.scheme == "s3":
+        options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        endpoint = options.get("endpoint")
+        return S3Store(
+            parts.netloc,
+            prefix=parts.path.strip("/") or None,
+            endpoint=endpoint,
+            region=options.get("region", "us-east-1"),
+            virtual_hosted_style_request=False,
+            client_options={"allow_http": bool(endpoint and endpoint.startswith("http:"))},
+        )
+    raise Invalid("KONTOR_STORAGE_URL must begin with file:// or s3://.")

@@ -1,0 +1,55 @@
+"""Dates, amounts and numbers as people of a country write them; filters of every template."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal, format_percent
+
+from app.core import languages
+from app.core.money import Money, exponent
+
+
+def money(value: Money) -> str:
+    """Write an amount with its ISO 4217 code behind it: `1’284.50 CHF`."""
+    digits = exponent(value.currency)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    amount = format_decimal(value.amount, format=pattern, locale=languages.locale())
+    return f"{amount}\N{NO-BREAK SPACE}{value.currency}"
+
+
+def number(value: int | Decimal) -> str:
+    """Write a number with the grouping and the decimal sign of the country, exactly."""
+    return format_decimal(value, locale=languages.locale(), decimal_quantization=False)
+
+
+def percent(value: Decimal) -> str:
+    """Write a rate given in percent (BT-119: 8.1 means 8.1 %)."""
+    return format_percent(value / 100, locale=languages.locale(), decimal_quantization=False)
+
+
+def day(value: date, width: str = "medium") -> str:
+    """Write a calendar day."""
+    return format_date(value, format=width, locale=languages.locale())
+
+
+def moment(value: datetime) -> str:
+    """Write a moment as the clock on the organisation's wall showed it."""
+    here = value.astimezone(ZoneInfo(languages.timezone()))
+    day_text = format_date(here, format="medium", locale=languages.locale())
+    clock_text = format_time(here, format="short", tzinfo=here.tzinfo, locale=languages.locale())
+    return f"{day_text}, {clock_text}"
+
+
+def size(count: int) -> str:
+    """Write a number of bytes in kB or MB, as file managers do."""
+    if count < 1_000_000:
+        return f"{number(max(1, round(count / 1000)))}\N{NO-BREAK SPACE}kB"
+    return f"{number(Decimal(count // 100_000) / 10)}\N{NO-BREAK SPACE}MB"
+
+
+def initials(name: str) -> str:
+    """Return at most two capitals that stand for a name."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0].upper() for word in words[:2]) or "K"

@@ -1,0 +1,1 @@
+"""Getting a document to its readers, and knowing for each whether it arrived."""

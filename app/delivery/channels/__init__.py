@@ -1,0 +1,1 @@
+"""The ways a dispatch travels: one module each."""

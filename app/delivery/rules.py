@@ -1,0 +1,112 @@
+"""The life of a dispatch: what an answer means, when to try again, what staff may do."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from app.core.languages import N_
+from app.documents.rules.kinds import Kind
+
+
+class State(StrEnum):
+    """Where a dispatch stands. Nothing is `submitted` before the other side said so (UX-09)."""
+
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    COMPONENT_DOWN = "component_down"
+    """Could not be transmitted: something between us and the recipient is down (B2-12)."""
+    UNCERTAIN = "uncertain"
+    """Handed over, but the answer was lost: it may have arrived, or not (RFC 1047)."""
+    SUBMITTED = "submitted"
+    """The next mail server has taken it; for the portal: it can be read there."""
+    UNDELIVERABLE = "undeliverable"
+    """The recipient's side refused it for good."""
+    FAILED = "failed"
+    """Tried for as long as is sensible."""
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """What one attempt came to, whatever the channel."""
+
+    ACCEPTED = "accepted"
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+    UNAVAILABLE = "unavailable"
+    UNKNOWN = "unknown"
+
+
+STATE_NAMES: Final = {
+    State.QUEUED: N_("waiting"),
+    State.SUBMITTING: N_("being sent"),
+    State.COMPONENT_DOWN: N_("component down"),
+    State.UNCERTAIN: N_("uncertain"),
+    State.SUBMITTED: N_("sent"),
+    State.UNDELIVERABLE: N_("undeliverable"),
+    State.FAILED: N_("failed"),
+    State.CANCELLED: N_("withdrawn"),
+}
+STATE_MEANINGS: Final = {
+    State.QUEUED: N_("It will be sent shortly."),
+    State.SUBMITTING: N_("It is being handed over just now."),
+    State.COMPONENT_DOWN: N_(
+        "It could not be transmitted because a component is down. It is tried again by itself."
+    ),
+    State.UNCERTAIN: N_("It was handed over, but the answer was lost. It may have arrived or not."),
+    State.SUBMITTED: N_("The recipient’s side has taken it."),
+    State.UNDELIVERABLE: N_("The recipient’s side refused it. Correct the address and try again."),
+    State.FAILED: N_("It was tried for three days without success."),
+    State.CANCELLED: N_("It was withdrawn before it was sent."),
+}
+OUTCOME_NAMES: Final = {
+    Outcome.ACCEPTED: N_("accepted"),
+    Outcome.TEMPORARY: N_("put off by the other side"),
+    Outcome.PERMANENT: N_("refused"),
+    Outcome.UNAVAILABLE: N_("component down"),
+    Outcome.UNKNOWN: N_("answer lost"),
+}
+
+SENDABLE: Final = frozenset({State.QUEUED, State.SUBMITTING, State.COMPONENT_DOWN, State.UNCERTAIN})
+"""States in which an attempt may begin. `submitting` is there for attempts whose worker died."""
+
+OPEN: Final = frozenset({State.QUEUED, State.COMPONENT_DOWN, State.UNCERTAIN})
+"""States that staff may still withdraw."""
+
+RETRIABLE: Final = frozenset(
+    {State.COMPONENT_DOWN, State.UNCERTAIN, State.UNDELIVERABLE, State.FAILED}
+)
+NEEDS_CARE: Final = RETRIABLE
+"""States that the desk shows first."""
+
+LONGEST_TRY: Final = timedelta(hours=72)
+
+HELD_WHEN_UNCERTAIN: Final = frozenset({Kind.REMINDER})
+"""Kinds that must not arrive twice: a person decides when nobody knows whether one arrived."""
+
+AFTER: Final[Mapping[Outcome, State]] = {
+    Outcome.ACCEPTED: State.SUBMITTED,
+    Outcome.TEMPORARY: State.QUEUED,
+    Outcome.PERMANENT: State.UNDELIVERABLE,
+    Outcome.UNAVAILABLE: State.COMPONENT_DOWN,
+    Outcome.UNKNOWN: State.UNCERTAIN,
+}
+
+
+def after(outcome: Outcome, age: timedelta) -> State:
+    """Return the state that an attempt's outcome leads to; `age` is counted from the first promise."""
+    state = AFTER[outcome]
+    gave_up = age >= LONGEST_TRY and outcome in (Outcome.TEMPORARY, Outcome.UNAVAILABLE)
+    return State.FAILED if gave_up else state
+
+
+def is_tried_again(state: State, kind: Kind) -> bool:
+    """Say whether the next attempt comes by itself; a retry carries the same Message-ID."""
+    if state is State.UNCERTAIN:
+        return kind not in HELD_WHEN_UNCERTAIN
+    return state in (State.QUEUED, State.COMPONENT_DOWN)
+
+
+def goes_to(kinds: list[str], kind: Kind) -> bool:
+    """Say whether a recipient gets documents of `kind`; an empty list means all kinds (B2-25)."""
+    return not kinds or kind.value in kinds

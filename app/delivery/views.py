@@ -1,0 +1,181 @@
+"""What became of every dispatch, for staff; and the links that dispatches carry, for their readers."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from flask import Blueprint, Response, g, request
+
+from app.access.gate import gate, public
+from app.access.grants import Can
+from app.access.principal import principal
+from app.core import clock
+from app.core.languages import choose, current, speak
+from app.core.languages import gettext as _
+from app.delivery import actions, forms, queries, rules
+from app.delivery.models import Dispatch
+from app.delivery.rules import OUTCOME_NAMES, STATE_MEANINGS, STATE_NAMES, State
+from app.documents import queries as documents
+from app.identity import actions as identity
+from app.identity import queries as identity_queries
+from app.identity import rules as identity_rules
+from app.identity.models import CapabilityLink
+from app.organisations import queries as organisations
+from app.organisations.rules import CHANNEL_NAMES, Channel
+from app.web import answers, login, paging, visitor
+from app.web.limits import limiter
+from app.web.page import page
+
+blueprint = Blueprint("delivery", __name__)
+
+LINK_IS_THE_PROOF = "whoever has the link is its recipient, as far as the link goes"
+
+
+@blueprint.get("/deliveries")
+@gate(Can.READ_DELIVERIES)
+def index() -> Response:
+    form = forms.Filters(request.args)
+    filters = _filters(form)
+    cursor, back = paging.cursor()
+    rows = queries.page(principal(), filters, cursor, back=back, limit=paging.SIZE + 1)
+    return page(
+        "delivery/list.html",
+        form=form,
+        listed=paging.paged(rows, lambda row: row.id),
+        chips=_chips(form, filters),
+    )
+
+
+def _filters(form: forms.Filters) -> queries.Filters:
+    form.validate()
+    wrong = set(form.errors)
+    day = timedelta(days=1)
+    since = None if "since" in wrong else form.since.data
+    until = None if "until" in wrong else form.until.data
+    return queries.Filters(
+        channel=Channel(form.channel.data)
+        if form.channel.data and "channel" not in wrong
+        else None,
+        state=State(form.state.data) if form.state.data and "state" not in wrong else None,
+        since=datetime.combine(since, time(), UTC) if since else None,
+        until=datetime.combine(until, time(), UTC) + day if until else None,
+        recipient="" if "recipient" in wrong else form.recipient.data or "",
+        number="" if "number" in wrong else form.number.data or "",
+    )
+
+
+def _chips(form: forms.Filters, filters: queries.Filters) -> list[tuple[str, str]]:
+    shown = {
+        "recipient": filters.recipient,
+        "number": filters.number,
+        "channel": _(CHANNEL_NAMES[filters.channel]) if filters.channel else "",
+        "state": _(STATE_NAMES[filters.state]) if filters.state else "",
+        "since": form.since.raw_data[0] if filters.since and form.since.raw_data else "",
+        "until": form.until.raw_data[0] if filters.until and form.until.raw_data else "",
+    }
+    return [(text, paging.url_without(name)) for name, text in shown.items() if text]
+
+
+@blueprint.get("/deliveries/<id:dispatch_id>")
+@gate(Can.READ_DELIVERIES, queries.one)
+def show(dispatch: Dispatch) -> Response:
+    return _show(dispatch, forms.TryAgain(address=dispatch.address))
+
+
+def _show(dispatch: Dispatch, form: forms.TryAgain, status: int = 200) -> Response:
+    return page(
+        "delivery/show.html",
+        status,
+        dispatch=dispatch,
+        document=documents.by_id(dispatch.document_id),
+        attempts=queries.attempts_of(dispatch.id),
+        meaning=_(STATE_MEANINGS[dispatch.state]),
+        form=form,
+        rules=rules,
+        OUTCOME_NAMES=OUTCOME_NAMES,
+    )
+
+
+@blueprint.post("/deliveries/<id:dispatch_id>/attempts")
+@gate(Can.CHANGE_DELIVERIES, queries.one)
+def try_again(dispatch: Dispatch) -> Response:
+    form = forms.TryAgain()
+    if not form.validate():
+        return _show(dispatch, form, 422)
+    actions.try_again(dispatch, form.address.data, principal())
+    answers.say("success", _("It is being sent to %(address)s again.", address=form.address.data))
+    return answers.see_other("delivery.show", dispatch_id=dispatch.id)
+
+
+@blueprint.post("/deliveries/<id:dispatch_id>/withdrawal")
+@gate(Can.CHANGE_DELIVERIES, queries.one)
+def withdraw(dispatch: Dispatch) -> Response:
+    actions.withdraw(dispatch, principal())
+    answers.say("success", _("Withdrawn. It will not be sent."))
+    return answers.see_other("delivery.show", dispatch_id=dispatch.id)
+
+
+@blueprint.get("/link/<token:token>")
+@limiter.limit("120 per minute")
+@public(LINK_IS_THE_PROOF)
+def link(token: str) -> Response:
+    """Show what the link is for. Inert: mail scanners fetch it, and nothing happens (UX-01)."""
+    found = identity_queries.link_by_token(token)
+    return _private(_link_page(found, token, forms.Renew()))
+
+
+@blueprint.post("/link/<token:token>")
+@limiter.limit("60 per minute")
+@public(LINK_IS_THE_PROOF)
+def open_link(token: str) -> Response:
+    """Exchange the link for a guest session and go on to an address without a secret in it."""
+    found = identity_queries.link_by_token(token)
+    browser = identity.Browser(visitor.address(), visitor.agent())
+    session_token = identity.open_link(found, browser) if found else None
+    if found is None or session_token is None:
+        return _private(_link_page(found, token, forms.Renew()))
+    login.enter(session_token)
+    return _private(answers.see_other("desk.document", document_id=found.document_id))
+
+
+@blueprint.post("/link/<token:token>/renewal")
+@limiter.limit("10 per minute")
+@public("an expired link offers a new one, to addresses already on the document (UX-02)")
+def renew_link(token: str) -> Response:
+    found = identity_queries.link_by_token(token)
+    form = forms.Renew()
+    if not form.validate():
+        return _private(_link_page(found, token, form, 422))
+    if found is not None:
+        actions.renew_link(found, form.email.data)
+    _speak_of(found)
+    return _private(page("delivery/link_renewed.html"))
+
+
+def _link_page(
+    found: CapabilityLink | None, token: str, form: forms.Renew, status: int = 200
+) -> Response:
+    _speak_of(found)
+    is_open = found is not None and identity_rules.is_link_open(
+        clock.now(), found.expires_at, found.revoked_at
+    )
+    document = documents.by_id(found.document_id) if found and is_open else None
+    if document is not None:
+        return page("delivery/link.html", status, token=token, document=document)
+    # A link that never existed looks like one that is over: nobody learns which.
+    return page("delivery/link_over.html", 422 if status == 422 else 410, token=token, form=form)
+
+
+def _speak_of(found: CapabilityLink | None) -> None:
+    """Show the sender's house and, unless the browser chose, the recipient's language (UX-22)."""
+    if found is None:
+        return
+    organisation = organisations.organisation_by_id(found.organisation_id)
+    g.organisation = organisation
+    language = choose(request.args.get("language"), found.language, current())
+    speak(language, organisation.country, organisation.timezone)
+
+
+def _private(response: Response) -> Response:
+    """Keep a page with a token in its address out of referrers, caches and indexes."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,203 @@
+"""From a sample to an e-invoice with exact sums, and from there to the bytes that a seller sends."""
+
+import base64
+import csv
+import io
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from stdnum import luhn
+from stdnum.ch import esr
+
+from app.core.money import rounded
+from app.demo.cast import Customer, Enclosure, Form, House, Position, Sample, Vat
+from app.demo.writing import cii, pdf, ubl
+from app.documents.formats import media_types
+from app.documents.rules.einvoice import (
+    Attachment,
+    Delivery,
+    EInvoice,
+    Note,
+    PaymentInstruction,
+    PrecedingInvoice,
+    Totals,
+    VatBreakdown,
+)
+from app.documents.rules.line import AllowanceCharge, Item, Line, Period, Price
+from app.documents.rules.party import Identifier, Party
+
+SPECIFICATION = "urn:cen.eu:en16931:2017"
+ENCLOSED = "1"
+"""BT-122 of the one attachment that a sample may have."""
+CENTS = 2
+
+
+def issued_on(sample: Sample, today: date) -> date:
+    """Return BT-2: the last working day on or before the sample's age."""
+    day = today - timedelta(days=sample.age)
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def einvoice(house: House, sample: Sample, today: date) -> EInvoice:
+    """Return what a sample says on the calendar day `today`, its sums exact but for its mistake."""
+    issued, buyer = issued_on(sample, today), house.buyer(sample.customer)
+    lines = tuple(_line(place, one) for place, one in enumerate(sample.positions, start=1))
+    breakdown = _breakdown(sample)
+    is_credit = bool(sample.credits)
+    return EInvoice(
+        number=sample.number,
+        issue_date=issued,
+        type_code="381" if is_credit else "380",
+        currency=house.currency,
+        due_date=None if is_credit else issued + timedelta(days=sample.terms),
+        payment_terms="" if is_credit else house.terms[buyer.language] % {"days": sample.terms},
+        purchase_order=sample.order,
+        notes=(Note(sample.note),) if sample.note else (),
+        specification=SPECIFICATION,
+        preceding_invoices=_preceding(house, sample, today),
+        seller=house.seller,
+        buyer=_party(buyer),
+        delivery=_delivery(house, sample, buyer, issued),
+        period=_month_before(issued) if sample.covers_month else None,
+        payment_instructions=() if is_credit else (_instruction(house, sample.number),),
+        totals=_totals(lines, breakdown, is_paid=sample.is_paid),
+        vat_breakdown=breakdown,
+        attachments=_attachments(sample.enclosure),
+        lines=lines,
+    )
+
+
+def written(house: House, sample: Sample, today: date) -> tuple[str, bytes]:
+    """Return the name and the bytes of the file that a sample arrives as."""
+    found = einvoice(house, sample, today)
+    if sample.form is Form.UBL:
+        enclosed = sample.enclosure
+        embedded = {ENCLOSED: base64.b64encode(_table(enclosed)).decode()} if enclosed else {}
+        return f"{sample.number}.xml", ubl.written(found, embedded)
+    xml = cii.written(found)
+    if sample.form is Form.CII:
+        return f"{sample.number}.xml", xml
+    return f"{sample.number}.pdf", pdf.written(found, xml, house.language, house.accent)
+
+
+def corrected(sample: Sample) -> Sample:
+    """Return the second version of a sample."""
+    return replace(sample, positions=sample.corrected, corrected=())
+
+
+def _line(place: int, one: Position) -> Line:
+    full = rounded(one.quantity * one.price, CENTS)
+    taken_off = rounded(full * one.discount / 100, CENTS)
+    allowances = ()
+    if one.discount:
+        allowances = (
+            AllowanceCharge(
+                amount=taken_off, base=full, percent=one.discount, reason_code="95", reason="%"
+            ),
+        )
+    return Line(
+        identifier=str(place),
+        quantity=one.quantity,
+        unit=one.unit,
+        net=full - taken_off,
+        allowances_charges=allowances,
+        price=Price(net=one.price),
+        vat_category=one.vat.category,
+        vat_rate=one.vat.rate,
+        item=Item(name=one.name, description=one.description, seller_identifier=one.article),
+    )
+
+
+def _breakdown(sample: Sample) -> tuple[VatBreakdown, ...]:
+    bases: dict[Vat, Decimal] = {}
+    for place, one in enumerate(sample.positions, start=1):
+        net = _line(place, one).net or Decimal(0)
+        bases[one.vat] = bases.get(one.vat, Decimal(0)) + net
+    highest = max(bases, key=lambda vat: vat.rate)
+    return tuple(
+        VatBreakdown(
+            base=base,
+            amount=rounded(base * vat.rate / 100, CENTS)
+            + (sample.mistake if vat is highest else Decimal(0)),
+            category=vat.category,
+            rate=vat.rate,
+            exemption_reason=vat.reason,
+            exemption_code=vat.code,
+        )
+        for vat, base in bases.items()
+    )
+
+
+def _totals(
+    lines: tuple[Line, ...], breakdown: tuple[VatBreakdown, ...], *, is_paid: bool
+) -> Totals:
+    nets = sum((line.net or Decimal(0) for line in lines), start=Decimal(0))
+    vat = sum((entry.amount or Decimal(0) for entry in breakdown), start=Decimal(0))
+    whole = nets + vat
+    return Totals(
+        lines=nets,
+        without_vat=nets,
+        vat=vat,
+        with_vat=whole,
+        paid=whole if is_paid else None,
+        due=Decimal("0.00") if is_paid else whole,
+    )
+
+
+def _preceding(house: House, sample: Sample, today: date) -> tuple[PrecedingInvoice, ...]:
+    return tuple(
+        PrecedingInvoice(other.number, issued_on(other, today))
+        for other in house.samples
+        if other.number == sample.credits
+    )
+
+
+def _party(buyer: Customer) -> Party:
+    scheme, _, value = buyer.endpoint.partition(":")
+    # A business is known by its VAT id; a person has the number that the seller gave (BT-46).
+    number = () if buyer.vat_id else (Identifier(buyer.number),)
+    return Party(
+        name=buyer.name,
+        identifiers=(Identifier(buyer.gln, "0088"),) if buyer.gln else number,
+        vat_identifier=buyer.vat_id,
+        electronic_address=Identifier(value, scheme) if value else None,
+        address=buyer.address,
+    )
+
+
+def _delivery(house: House, sample: Sample, buyer: Customer, issued: date) -> Delivery | None:
+    if not any(one.vat.category in house.sold_goods for one in sample.positions):
+        return None
+    return Delivery(name=buyer.name, day=issued - timedelta(days=2), address=buyer.address)
+
+
+def _month_before(issued: date) -> Period:
+    last = issued.replace(day=1) - timedelta(days=1)
+    return Period(last.replace(day=1), last)
+
+
+def _instruction(house: House, number: str) -> PaymentInstruction:
+    """Return how to pay: in Switzerland with a QR reference, in Sweden with an OCR number."""
+    digits = "".join(char for char in number if char.isdigit())
+    reference = number
+    if house.country == "CH":
+        body = digits.rjust(26, "0")
+        reference = body + esr.calc_check_digit(body)
+    elif house.country == "SE":
+        reference = digits + luhn.calc_check_digit(digits)
+    return replace(house.payment, remittance=reference)
+
+
+def _attachments(enclosure: Enclosure | None) -> tuple[Attachment, ...]:
+    if enclosure is None:
+        return ()
+    said = enclosure.description
+    return (Attachment(ENCLOSED, said, name=enclosure.name, media_type=media_types.CSV),)
+
+
+def _table(enclosure: Enclosure) -> bytes:
+    # With a byte order mark, spreadsheet programs read the letters as they are.
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(enclosure.rows)
+    return text.getvalue().encode("utf-8-sig")

@@ -1,0 +1,61 @@
+"""Growing an XML tree from names with a prefix, leaving out what is empty."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from lxml import etree
+
+
+class Branch:
+    """An element that grows children; its names are written with the prefixes of one syntax."""
+
+    def __init__(self, element: Any, prefixes: Mapping[str, str]) -> None:
+        self.element = element
+        self.prefixes = prefixes
+
+    @classmethod
+    def root(cls, name: str, prefixes: Mapping[str, str], default: str | None = None) -> "Branch":
+        """Return the root called `name`, in Clark notation; `default` has no prefix."""
+        spaces: dict[str | None, str] = dict(prefixes.items())
+        if default:
+            spaces[None] = default
+        return cls(etree.Element(name, nsmap=spaces), prefixes)
+
+    def grow(self, name: str) -> "Branch":
+        """Return a new last child."""
+        prefix, _, local = name.partition(":")
+        child = etree.SubElement(self.element, f"{{{self.prefixes[prefix]}}}{local}")
+        return Branch(child, self.prefixes)
+
+    def say(self, name: str, value: object, **attributes: str) -> None:
+        """Add a last child with a text, unless there is nothing to say; `name` may be a path."""
+        if value is None or value == "":
+            return
+        *folders, last = name.split("/")
+        place = self
+        for folder in folders:
+            place = place.grow(folder)
+        leaf = place.grow(last).element
+        leaf.text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        for attribute, said in attributes.items():
+            if said:
+                leaf.set(attribute, said)
+
+    def written(self) -> bytes:
+        """Return the document in UTF-8, indented for people; elements without content are cut."""
+        _prune(self.element)
+        etree.indent(self.element)
+        return bytes(etree.tostring(self.element, xml_declaration=True, encoding="UTF-8"))
+
+
+def _prune(element: Any) -> None:
+    for child in list(element):
+        _prune(child)
+        if not len(child) and not child.text and child.tag not in _MAY_BE_EMPTY:
+            element.remove(child)
+
+
+_RAM = "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100}"
+_MAY_BE_EMPTY = frozenset({f"{_RAM}ApplicableHeaderTradeDelivery"})
+"""CII asks for it even where nothing is said of the delivery."""

@@ -1,0 +1,82 @@
+"""One document with all that surrounds it, and its files."""
+
+from typing import Any
+
+from flask import Response
+
+from app.access.gate import gate
+from app.access.grants import Can
+from app.access.principal import Principal, principal
+from app.core import journal
+from app.core.runtime import current
+from app.delivery import actions as delivery
+from app.delivery import queries as deliveries
+from app.delivery.models import ReceiptKind
+from app.desk.views import blueprint
+from app.documents import queries
+from app.documents.forms import Assign
+from app.documents.models import Content, Document, File, FileRole
+from app.documents.rules import life
+from app.organisations import queries as organisations
+from app.web import answers, transaction
+from app.web.forms import choices
+from app.web.page import page
+
+
+@blueprint.get("/documents/<id:document_id>")
+@gate(Can.READ_DOCUMENTS, queries.one)
+def document(one: Document) -> Response:
+    who = principal()
+    _note(who, one, ReceiptKind.OPENED)
+    content = queries.content_of(one)
+    einvoice = queries.einvoice_of(content)
+    organisation = organisations.organisation_of(who)
+    return page(
+        "desk/document.html",
+        document=one,
+        einvoice=einvoice,
+        files=queries.files_of(one),
+        versions=queries.versions_of(who, one),
+        house=organisation,
+        FileRole=FileRole,
+        **(_for_staff(who, one, content) if who.is_staff else {}),
+    )
+
+
+def _for_staff(who: Principal, one: Document, content: Content) -> dict[str, Any]:
+    """Return what only staff see: findings, dispatches, receipts, the timeline."""
+    customer = organisations.customer_by_id(one.customer_id) if one.customer_id else None
+    return {
+        "customer": customer,
+        "findings": queries.findings_of(content),
+        "proposal": content.proposal,
+        "obstacle": life.unpublishable(
+            queries.einvoice_of(content), has_customer=customer is not None
+        ),
+        "dispatches": deliveries.of_document(one.id),
+        "receipts": deliveries.receipts_of(one.id),
+        "happened": journal.about("document", one.id, limit=50),
+        "assign": _assign(who, content) if customer is None else None,
+    }
+
+
+def _assign(who: Principal, content: Content) -> Assign:
+    form = Assign()
+    found = organisations.customer_choices(who)
+    form.customer.choices = choices((one.id, f"{one.name} · {one.number}") for one in found)
+    return form
+
+
+@blueprint.get("/documents/<id:document_id>/files/<id:file_id>")
+@gate(Can.DOWNLOAD_DOCUMENTS, queries.file)
+def download(found: tuple[Document, File]) -> Response:
+    one, file = found
+    _note(principal(), one, ReceiptKind.DOWNLOADED)
+    content = current().storage.read(file.organisation_id, file.sha256)
+    return answers.download(content, file.media_type, file.name)
+
+
+def _note(who: Principal, one: Document, kind: ReceiptKind) -> None:
+    """Leave a receipt where a customer's person reads; staff who look leave none (K-02)."""
+    if who.is_customer:
+        transaction.afterwards(lambda: delivery.note_read(who, one, kind))

@@ -1,0 +1,57 @@
+"""The first screens: a customer's home, the staff's desk."""
+
+from datetime import timedelta
+
+from flask import Response
+
+from app.access.gate import gate, public
+from app.access.grants import Can
+from app.access.principal import principal
+from app.core import clock
+from app.delivery import queries as deliveries
+from app.delivery.rules import NEEDS_CARE, State
+from app.desk.views import blueprint
+from app.documents import queries as documents
+from app.organisations import queries as organisations
+from app.web import answers
+from app.web.page import page
+
+DAYS = 14
+
+
+@blueprint.get("/")
+@public("it only shows the way: to the desk, to one's home, or to signing in")
+def home() -> Response:
+    who = principal()
+    if not who.is_known:
+        return answers.sign_in_first()
+    return answers.see_other("desk.desk" if who.is_staff else "desk.customer_home")
+
+
+@blueprint.get("/home")
+@gate(Can.SEE_HOME)
+def customer_home() -> Response:
+    who = principal()
+    return page(
+        "desk/home.html",
+        due=documents.due(who),
+        open_invoices=documents.open_invoices(who, 10),
+        newest=documents.newest(who, 10),
+        house=organisations.organisation_of(who),
+    )
+
+
+@blueprint.get("/desk")
+@gate(Can.SEE_DESK)
+def desk() -> Response:
+    who = principal()
+    counts = deliveries.counts_since(who, clock.now() - timedelta(days=1))
+    return page(
+        "desk/desk.html",
+        troubled=deliveries.needing_care(who, 5),
+        held=documents.held(who, 5),
+        newest=documents.newest(who, 8),
+        failed=sum(counts[state] for state in NEEDS_CARE),
+        sent=counts[State.SUBMITTED],
+        days=deliveries.sent_by_day(who, DAYS),
+    )

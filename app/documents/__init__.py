@@ -1,0 +1,1 @@
+"""The six kinds of documents in one table: taken in, checked, published, read."""

@@ -1,0 +1,1 @@
+"""Every write about documents: `intake` takes them in, `publication` decides about them."""

@@ -1,0 +1,175 @@
+"""From bytes to a checked e-invoice: every check in its order, no exception, nothing repaired."""
+
+import logging
+from dataclasses import replace
+from typing import Any, Final
+
+from app.core.languages import N_
+from app.documents.formats import cii, facturx, media_types, schemas, ubl
+from app.documents.formats.examination import EmbeddedFile, Examination, Syntax
+from app.documents.formats.official_rules import NotChecked, RuleEngine
+from app.documents.formats.profiles import profile_of
+from app.documents.formats.safe_xml import UnreadableXmlError, parse
+from app.documents.formats.supporting_documents import extract
+from app.documents.rules import arithmetic, check_digits, completeness
+from app.documents.rules.einvoice import EInvoice
+from app.documents.rules.findings import Finding, Severity
+from app.documents.rules.kinds import Kind, kind_of
+
+__all__ = ["EmbeddedFile", "Examination", "Syntax", "examine"]
+
+FINDING_LIMIT: Final = 200
+"""One mistake on every line of a long invoice must not fill the database."""
+
+_SYNTAXES: Final = {
+    ubl.INVOICE: Syntax.UBL_INVOICE,
+    ubl.CREDIT_NOTE: Syntax.UBL_CREDIT_NOTE,
+    cii.ROOT: Syntax.CII,
+    cii.ZUGFERD_1: Syntax.ZUGFERD_1,
+}
+_UBL: Final = "{urn:oasis:names:specification:ubl:schema:xsd:"
+_OTHER_KINDS: Final = {
+    f"{_UBL}Quotation-2}}Quotation": Kind.QUOTE,
+    f"{_UBL}Reminder-2}}Reminder": Kind.REMINDER,
+    f"{_UBL}DespatchAdvice-2}}DespatchAdvice": Kind.DELIVERY_NOTE,
+    f"{_UBL}OrderResponse-2}}OrderResponse": Kind.ORDER_CONFIRMATION,
+    f"{_UBL}OrderResponseSimple-2}}OrderResponseSimple": Kind.ORDER_CONFIRMATION,
+}
+
+_log = logging.getLogger(__name__)
+
+
+def examine(
+    content: bytes, name: str, *, size_limit: int, engine: RuleEngine | None
+) -> Examination:
+    """Say what `content` is: a file called `name`, of at most `size_limit` bytes.
+
+    The name is only for the log: the type is decided by the content. Without an `engine` the
+    official rules are not run, and a finding says so. Never raises.
+    """
+    try:
+        return _examined(content, size_limit, engine)
+    except Exception:  # whatever a stranger sends: it is held, and somebody looks at it
+        _log.exception("examining %r failed", name)
+        sentence = N_("The file cannot be examined. It was kept as it is.")
+        return _held(Syntax.UNKNOWN, media_types.UNKNOWN, "KT-UNREADABLE", sentence)
+
+
+def _held(syntax: Syntax, media_type: str, rule: str, sentence: str) -> Examination:
+    return Examination(syntax, media_type, findings=(Finding(rule, Severity.FATAL, sentence),))
+
+
+def _examined(content: bytes, size_limit: int, engine: RuleEngine | None) -> Examination:
+    media_type = media_types.media_type_of(content)
+    if len(content) > size_limit:
+        sentence = N_("The file is too large to be examined.")
+        return _held(Syntax.UNKNOWN, media_type, "KT-SIZE", sentence)
+    if not content.strip():
+        return _held(Syntax.UNKNOWN, media_types.UNKNOWN, "KT-EMPTY", N_("The file is empty."))
+    if media_type == media_types.PDF:
+        return _pdf(content, size_limit, engine)
+    return _xml(content, media_type, size_limit, engine)
+
+
+def _pdf(content: bytes, size_limit: int, engine: RuleEngine | None) -> Examination:
+    found = facturx.open_pdf(content, size_limit)
+    if found.xml is None:
+        plain = Examination(Syntax.PLAIN_PDF, media_types.PDF, findings=found.findings)
+        if plain.is_held:
+            return plain
+        sentence = N_(
+            "The PDF has no e-invoice inside. It can be kept, and its data entered by hand."
+        )
+        finding = Finding("KT-PLAIN-PDF", Severity.FATAL, sentence)
+        return replace(plain, findings=(*found.findings, finding))
+    inside = _xml(found.xml, media_types.XML, size_limit, engine)
+    findings = found.findings + inside.findings
+    return replace(inside, media_type=media_types.PDF, findings=findings)
+
+
+def _xml(
+    content: bytes, media_type: str, size_limit: int, engine: RuleEngine | None
+) -> Examination:
+    try:
+        root = parse(content)
+    except UnreadableXmlError as error:
+        if media_type == media_types.XML:
+            return Examination(Syntax.UNKNOWN, media_types.UNKNOWN, findings=(error.finding,))
+        sentence = N_("The file is neither XML nor PDF. Kontor reads UBL, CII and Factur-X.")
+        return _held(Syntax.UNKNOWN, media_type, "KT-TYPE", sentence)
+    syntax = _SYNTAXES.get(root.tag, Syntax.OTHER_XML)
+    if syntax in {Syntax.ZUGFERD_1, Syntax.OTHER_XML}:
+        return _other(root, syntax, content)
+    return _invoice(root, syntax, content, size_limit, engine)
+
+
+def _other(root: Any, syntax: Syntax, content: bytes) -> Examination:
+    kind = _OTHER_KINDS.get(root.tag)
+    if syntax is Syntax.ZUGFERD_1:
+        rule, kind = "KT-ZUGFERD-1", Kind.INVOICE
+        sentence = N_(
+            "The invoice is in ZUGFeRD 1, which is older than EN 16931. It can be kept and shown;"
+            " its data is not read."
+        )
+    elif kind:
+        rule = "KT-OTHER-UBL"
+        sentence = N_(
+            "The file is a UBL document of a kind whose data is not read. It can be kept, and its"
+            " data entered by hand."
+        )
+    else:
+        rule = "KT-OTHER-XML"
+        sentence = N_("The XML is no invoice that Kontor knows. It reads UBL, CII and Factur-X.")
+    return replace(_held(syntax, media_types.XML, rule, sentence), kind=kind, xml=content)
+
+
+def _invoice(
+    root: Any, syntax: Syntax, content: bytes, size_limit: int, engine: RuleEngine | None
+) -> Examination:
+    reader = cii if syntax is Syntax.CII else ubl
+    einvoice = reader.read(root)
+    profile = profile_of(syntax, einvoice.specification)
+    extraction = extract(reader.supporting_documents(root), size_limit)
+    findings = [
+        *schemas.check(root, syntax, profile),
+        *_official(syntax, content, engine),
+        *completeness.check(einvoice, has_lines=profile.has_lines),
+        *arithmetic.check(einvoice),
+        *check_digits.check(einvoice),
+        *extraction.findings,
+    ]
+    return Examination(
+        syntax,
+        media_types.XML,
+        kind=_kind(syntax, einvoice),
+        einvoice=replace(einvoice, attachments=extraction.attachments),
+        findings=_bounded(findings),
+        xml=content,
+        attachments=extraction.files,
+    )
+
+
+def _kind(syntax: Syntax, einvoice: EInvoice) -> Kind:
+    if syntax is Syntax.UBL_CREDIT_NOTE:
+        return Kind.CREDIT_NOTE
+    return kind_of(einvoice.type_code) or Kind.INVOICE
+
+
+def _official(syntax: Syntax, content: bytes, engine: RuleEngine | None) -> list[Finding]:
+    result = engine.check(syntax, content) if engine else NotChecked("no engine")
+    if isinstance(result, list):
+        return result
+    _log.warning("official rules not checked: %s", result.reason)
+    sentence = N_("The official rules could not be checked. The invoice is not confirmed as valid.")
+    return [Finding("KT-RULES-NOT-CHECKED", Severity.WARNING, sentence)]
+
+
+def _bounded(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Return the findings in their order; where there are too many, the fatal ones stay."""
+    if len(findings) <= FINDING_LIMIT:
+        return tuple(findings)
+    by_severity = sorted(findings, key=lambda finding: list(Severity).index(finding.severity))
+    sentence = N_("There are %(count)s more findings.")
+    values = {"count": str(len(findings) - FINDING_LIMIT)}
+    more = Finding("KT-MORE", Severity.INFORMATION, sentence, values=values)
+    return (*by_severity[:FINDING_LIMIT], more)

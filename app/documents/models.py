@@ -1,0 +1,170 @@
+"""Tables of documents, what they say, their files, and how they came in."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, sortable
+from app.core.money import Money
+from app.documents.rules.kinds import Kind
+from app.documents.rules.life import State
+
+
+class Document(Base):
+    """One version of one document: what lists need, and nothing more."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organisation_id", "customer_id"], ["customer.organisation_id", "customer.id"]
+        ),
+        UniqueConstraint("organisation_id", "id"),
+        UniqueConstraint("organisation_id", "original"),
+        UniqueConstraint("organisation_id", "lineage_key", "version"),
+        Index("ix_document_current", "organisation_id", "is_current", "listed_on", "id"),
+        Index("ix_document_kind", "organisation_id", "is_current", "kind", "listed_on", "id"),
+        Index("ix_document_state", "organisation_id", "state", "listed_on", "id"),
+        Index("ix_document_customer", "customer_id", "state", "listed_on", "id"),
+        Index("ix_document_due", "customer_id", "state", "kind", "due_date"),
+        Index("ix_document_number", "organisation_id", "number_sort"),
+        Index("ix_document_lineage", "lineage_id", "version"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    customer_id: Mapped[str | None] = mapped_column(String(26))
+    kind: Mapped[Kind]
+    state: Mapped[State]
+    is_current: Mapped[bool]
+    """Whether the staff's list shows it unless asked otherwise; follows `state`."""
+    lineage_id: Mapped[str] = mapped_column(String(26))
+    """The id of the first version; all versions share it."""
+    lineage_key: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of seller, kind, number and date: the same again means a new version."""
+    version: Mapped[int]
+    superseded_by: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
+    number: Mapped[str] = mapped_column(String(100))
+    """BT-1; the file's name where it has none."""
+    number_sort: Mapped[str] = mapped_column(sortable(100))
+    issue_date: Mapped[date | None]
+    listed_on: Mapped[date]
+    """BT-2, or the day of intake: where the list puts it."""
+    due_date: Mapped[date | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    total_minor: Mapped[int | None] = mapped_column(BigInteger)
+    """BT-112, in minor units."""
+    payable_minor: Mapped[int | None] = mapped_column(BigInteger)
+    """BT-115, in minor units."""
+    seller_name: Mapped[str] = mapped_column(String(200))
+    buyer_name: Mapped[str] = mapped_column(String(200))
+    original: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the bytes as they came: the record."""
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+    @property
+    def total(self) -> Money | None:
+        """BT-112."""
+        return self._money(self.total_minor)
+
+    @property
+    def payable(self) -> Money | None:
+        """BT-115."""
+        return self._money(self.payable_minor)
+
+    def _money(self, minor: int | None) -> Money | None:
+        return None if minor is None or self.currency is None else Money(minor, self.currency)
+
+
+class Content(Base):
+    """What a document says, frozen: the e-invoice, the findings, the customer it proposes."""
+
+    __tablename__ = "document_content"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    syntax: Mapped[str] = mapped_column(String(32))
+    einvoice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class FileRole(StrEnum):
+    """What a file is to its document."""
+
+    ORIGINAL = "original"
+    XML = "xml"
+    """The e-invoice out of a PDF."""
+    ATTACHMENT = "attachment"
+
+
+class File(Base):
+    """One file of a document; its bytes lie in the storage under their SHA-256."""
+
+    __tablename__ = "document_file"
+    __table_args__ = (Index("ix_document_file_document", "document_id", "position"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"))
+    position: Mapped[int]
+    role: Mapped[FileRole]
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Intake(Base):
+    """Files that came in together."""
+
+    __tablename__ = "intake"
+    __table_args__ = (Index("ix_intake_organisation", "organisation_id", "id"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    by_name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    total: Mapped[int]
+    creates_customers: Mapped[bool]
+    """Whether customers that are not known yet are made without asking."""
+
+
+class ItemState(StrEnum):
+    """How far one file of an intake has come."""
+
+    WAITING = "waiting"
+    TAKEN_IN = "taken_in"
+    HELD = "held"
+    KNOWN = "known"
+    """The same bytes are there already: nothing new."""
+    FAILED = "failed"
+
+
+class IntakeItem(Base):
+    """One file of an intake."""
+
+    __tablename__ = "intake_item"
+    __table_args__ = (
+        UniqueConstraint("intake_id", "position"),
+        Index("ix_intake_item_state", "intake_id", "state"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    intake_id: Mapped[str] = mapped_column(ForeignKey("intake.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    state: Mapped[ItemState]
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))

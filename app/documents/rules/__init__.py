@@ -1,0 +1,1 @@
+"""Pure decisions about documents: kinds, the words of EN 16931, findings and checks."""

@@ -1,0 +1,102 @@
+"""The life of a document: which state follows which, and who sees it in which."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from app.core.languages import N_
+from app.documents.rules.einvoice import EInvoice
+from app.documents.rules.findings import Finding, is_held
+from app.documents.rules.kinds import Kind
+
+
+class State(StrEnum):
+    """Where a document stands."""
+
+    HELD = "held"
+    """Checks found something fatal, or its customer is not confirmed: staff decide."""
+    READY = "ready"
+    """Checked; waits to be published."""
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    """A newer version is published; this one stays readable."""
+    WITHDRAWN = "withdrawn"
+    """Taken back; customers do not see it any more."""
+    DISCARDED = "discarded"
+    """Decided against; never seen by a customer."""
+
+
+AFTER: Final[dict[State, frozenset[State]]] = {
+    State.HELD: frozenset({State.READY, State.PUBLISHED, State.DISCARDED}),
+    State.READY: frozenset({State.HELD, State.PUBLISHED, State.DISCARDED}),
+    State.PUBLISHED: frozenset({State.SUPERSEDED, State.WITHDRAWN}),
+    State.SUPERSEDED: frozenset(),
+    State.WITHDRAWN: frozenset(),
+    State.DISCARDED: frozenset(),
+}
+"""The whole life: state → states that may follow."""
+
+FOR_CUSTOMERS: Final = frozenset({State.PUBLISHED, State.SUPERSEDED})
+CURRENT: Final = frozenset({State.HELD, State.READY, State.PUBLISHED})
+"""States that the staff's list shows unless asked otherwise."""
+
+STATE_NAMES: Final[dict[State, str]] = {
+    State.HELD: N_("held"),
+    State.READY: N_("ready"),
+    State.PUBLISHED: N_("published"),
+    State.SUPERSEDED: N_("superseded"),
+    State.WITHDRAWN: N_("withdrawn"),
+    State.DISCARDED: N_("discarded"),
+}
+
+DUE_SOON: Final = timedelta(days=14)
+
+CUSTOMER_UNKNOWN: Final = "KT-CUSTOMER"
+
+
+def sources(target: State) -> list[State]:
+    """Return the states that `target` may follow: the WHERE of its conditional UPDATE."""
+    return [state for state, following in AFTER.items() if target in following]
+
+
+def first_state(findings: Sequence[Finding], *, has_customer: bool) -> State:
+    """Return the state of a document that was just taken in."""
+    return State.HELD if is_held(findings) or not has_customer else State.READY
+
+
+def unpublishable(einvoice: EInvoice | None, *, has_customer: bool) -> str | None:
+    """Return why a person cannot publish it whatever they decide, as a msgid, or None."""
+    if einvoice is None or not einvoice.number or einvoice.issue_date is None:
+        return N_(
+            "This file holds no document that can be shown: its number or its date is missing. "
+            "Have it corrected and take it in again."
+        )
+    if not has_customer:
+        return N_("Confirm first which customer this document is for.")
+    return None
+
+
+class Payment(StrEnum):
+    """What a customer has to do about an amount."""
+
+    NOTHING_DUE = "nothing_due"
+    OPEN = "open"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+
+
+def payment_state(
+    kind: Kind, payable_minor: int | None, due_date: date | None, today: date
+) -> Payment:
+    """Return how urgent a document is; `payable_minor` is BT-115, `due_date` BT-9.
+
+    Only an invoice is paid by its buyer: a credit note's amount flows the other way.
+    """
+    if kind is not Kind.INVOICE or not payable_minor or payable_minor < 0:
+        return Payment.NOTHING_DUE
+    if due_date is None:
+        return Payment.OPEN
+    if due_date < today:
+        return Payment.OVERDUE
+    return Payment.DUE_SOON if due_date - today <= DUE_SOON else Payment.OPEN

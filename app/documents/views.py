@@ -1,0 +1,170 @@
+"""The list of documents, their files, decisions about them, and taking in."""
+
+from datetime import date
+
+from flask import Blueprint, Response, request
+
+from app.access.gate import gate
+from app.access.grants import Can
+from app.access.principal import Principal, principal
+from app.core.errors import Refused
+from app.core.languages import gettext as _
+from app.core.languages import ngettext
+from app.documents import forms, queries
+from app.documents.actions import intake as intakes
+from app.documents.actions import publication
+from app.documents.models import Document, Intake, ItemState
+from app.documents.rules import life
+from app.documents.rules.kinds import NAMES, Kind
+from app.organisations import queries as organisations
+from app.web import answers, paging
+from app.web.page import page
+
+blueprint = Blueprint("documents", __name__)
+
+
+@blueprint.get("/documents")
+@gate(Can.READ_DOCUMENTS)
+def index() -> Response:
+    who = principal()
+    form = forms.Filters(request.args, for_staff=who.is_staff)
+    filters = _filters(who, form)
+    cursor, back = paging.cursor()
+    rows = queries.page(who, filters, _place(cursor), back=back, limit=paging.SIZE + 1)
+    return page(
+        "documents/list.html",
+        form=form,
+        listed=paging.paged(rows, lambda row: f"{row.listed_on}~{row.id}"),
+        chips=_chips(form, filters),
+        is_filtered=bool(_chips(form, filters)),
+    )
+
+
+def _filters(who: Principal, form: forms.Filters) -> queries.Filters:
+    """Return the filters as far as they are sound; a wrong one is shown at its field and ignored."""
+    form.validate()
+    wrong = set(form.errors)
+    search = "" if "q" in wrong else form.q.data or ""
+    named = organisations.customer_ids_starting_with(who, search) if search else []
+    return queries.Filters(
+        kind=Kind(form.kind.data) if form.kind.data and "kind" not in wrong else None,
+        state=life.State(form.state.data) if form.state.data and "state" not in wrong else None,
+        since=None if "since" in wrong else form.since.data,
+        until=None if "until" in wrong else form.until.data,
+        search=search,
+        named_customers=tuple(named),
+    )
+
+
+def _chips(form: forms.Filters, filters: queries.Filters) -> list[tuple[str, str]]:
+    shown = {
+        "q": filters.search,
+        "kind": _(NAMES[filters.kind]) if filters.kind else "",
+        "state": _(life.STATE_NAMES[filters.state]) if filters.state else "",
+        "since": form.since.raw_data[0] if filters.since and form.since.raw_data else "",
+        "until": form.until.raw_data[0] if filters.until and form.until.raw_data else "",
+    }
+    return [(text, paging.url_without(name)) for name, text in shown.items() if text]
+
+
+def _place(cursor: str | None) -> tuple[date, str] | None:
+    """Read a keyset cursor; one that nobody of ours made means the first page."""
+    day, _tilde, document_id = (cursor or "").partition("~")
+    try:
+        return (date.fromisoformat(day), document_id) if document_id else None
+    except ValueError:
+        return None
+
+
+@blueprint.post("/documents/<id:document_id>/publication")
+@gate(Can.DECIDE_DOCUMENTS, queries.one)
+def publish(document: Document) -> Response:
+    publication.publish(document, principal().actor)
+    answers.say("success", _("Published. The recipients are being told."))
+    return answers.see_other("desk.document", document_id=document.id)
+
+
+@blueprint.post("/documents/<id:document_id>/discard")
+@gate(Can.DECIDE_DOCUMENTS, queries.one)
+def discard(document: Document) -> Response:
+    publication.discard(document, principal().actor)
+    answers.say("success", _("Discarded. No customer has seen it."))
+    return answers.see_other("desk.document", document_id=document.id)
+
+
+@blueprint.get("/documents/<id:document_id>/withdrawal")
+@gate(Can.DECIDE_DOCUMENTS, queries.one)
+def ask_withdrawal(document: Document) -> Response:
+    return page("documents/withdraw.html", document=document)
+
+
+@blueprint.post("/documents/<id:document_id>/withdrawal")
+@gate(Can.DECIDE_DOCUMENTS, queries.one)
+def withdraw(document: Document) -> Response:
+    publication.withdraw(document, principal().actor)
+    answers.say("success", _("Withdrawn. Customers do not see it any more."))
+    return answers.see_other("desk.document", document_id=document.id)
+
+
+@blueprint.post("/documents/<id:document_id>/customer")
+@gate(Can.DECIDE_DOCUMENTS, queries.one)
+def assign(document: Document) -> Response:
+    wanted = forms.Assign().customer.data
+    if wanted == "proposed":
+        publication.assign_proposed(document, principal().actor)
+    else:
+        customer = organisations.customer(principal(), wanted or "")
+        if customer is None:
+            raise Refused(_("Choose one of your customers."))
+        publication.assign(document, customer, principal().actor)
+    answers.say("success", _("The customer is confirmed."))
+    return answers.see_other("desk.document", document_id=document.id)
+
+
+@blueprint.get("/intakes")
+@gate(Can.SEE_INTAKE)
+def intake_list() -> Response:
+    return _intakes(forms.Intake())
+
+
+@blueprint.post("/intakes")
+@gate(Can.TAKE_IN_DOCUMENTS)
+def take_in() -> Response:
+    form = forms.Intake()
+    files = [file for file in form.files.data or [] if file and file.filename]
+    if not files:
+        form.reject(form.files, _("Choose at least one file."))
+        return _intakes(form, 422)
+    who = principal()
+    # Stored before the first statement: no lock is held while bytes travel to a far storage.
+    stored = [intakes.store(who.organisation_id, file.filename, file.read()) for file in files]
+    intake = intakes.start(
+        who.organisation_id, who.actor, stored, creates_customers=form.creates_customers.data
+    )
+    answers.say(
+        "success",
+        ngettext(
+            "%(num)d file is being taken in.", "%(num)d files are being taken in.", len(files)
+        ),
+    )
+    return answers.see_other("documents.intake", intake_id=intake.id)
+
+
+def _intakes(form: forms.Intake, status: int = 200) -> Response:
+    return page(
+        "documents/intakes.html", status, form=form, intakes=queries.intakes(principal(), 25)
+    )
+
+
+@blueprint.get("/intakes/<id:intake_id>")
+@gate(Can.SEE_INTAKE, queries.intake)
+def intake(one: Intake) -> Response:
+    counts = queries.progress_of(one.id)
+    return page(
+        "documents/intake.html",
+        intake=one,
+        counts=counts,
+        done=one.total - counts[ItemState.WAITING],
+        items=queries.items_of(one.id),
+        ItemState=ItemState,
+    )

@@ -1,0 +1,85 @@
+"""create_app(): everything the portal is made of, in one screen."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import commands, navigation, operations, paper, principal, words
+from app.admin import views as admin
+from app.core import log, runtime, settings
+from app.core.settings import Settings
+from app.delivery import views as delivery
+from app.demo import views as demo
+from app.desk.views import blueprint as desk
+from app.desk.views import customers, documents, home  # noqa: F401 - they put views on the desk
+from app.documents import views as documents_
+from app.identity import rules
+from app.identity import views as identity
+from app.organisations import views as organisations
+from app.web import assets, errors, headers, installation, limits, page, transaction, urls
+
+
+def create_app(configuration: Settings | None = None) -> Flask:
+    """Return the portal as a WSGI application; without a configuration, the environment's."""
+    configuration = configuration or settings.from_environment()
+    app = Flask(__name__, static_folder=None)
+    app.config.update(_flask(configuration))
+    log.configure(configuration.log_level)
+    _trust_proxies(app, configuration)
+    installation.init_app(app, runtime.build(configuration))
+
+    urls.init_app(app)
+    headers.init_app(app)
+    transaction.init_app(app)
+    principal.init_app(app)
+    CSRFProtect(app)
+    limits.init_app(app, configuration.redis_url, enabled=configuration.environment != "test")
+    page.init_app(app)
+    assets.init_app(app)
+    navigation.init_app(app)
+    words.init_app(app)
+    paper.init_app(app)
+    page.init_macros(app.jinja_env)
+    errors.init_app(app)
+    commands.init_app(app)
+
+    app.register_blueprint(operations.files)
+    app.register_blueprint(operations.blueprint)
+    app.register_blueprint(identity.blueprint)
+    app.register_blueprint(organisations.blueprint)
+    app.register_blueprint(documents_.blueprint)
+    app.register_blueprint(delivery.blueprint)
+    app.register_blueprint(desk)
+    app.register_blueprint(admin.blueprint)
+    if configuration.mail_caught_in is not None:
+        app.register_blueprint(demo.blueprint)
+    return app
+
+
+def _flask(configuration: Settings) -> dict[str, object]:
+    secure = configuration.is_secure
+    return {
+        "SECRET_KEY": configuration.key("cookie"),
+        "TESTING": configuration.environment == "test",
+        "PROPAGATE_EXCEPTIONS": False,
+        "TRUSTED_HOSTS": list(configuration.trusted_hosts),
+        "MAX_CONTENT_LENGTH": configuration.upload_limit,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_PARTS": 1000,
+        "SESSION_COOKIE_NAME": "__Host-kontor" if secure else "kontor",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=rules.ABSOLUTE_LIMIT.seconds // 3600),
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        "WTF_CSRF_SSL_STRICT": secure,
+    }
+
+
+def _trust_proxies(app: Flask, configuration: Settings) -> None:
+    """Believe X-Forwarded-… only as many times as the settings name proxies (ASVS 4.1.3)."""
+    hops = configuration.proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""People, how they prove who they are, and the links that stand for a person."""

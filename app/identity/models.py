@@ -1,0 +1,89 @@
+"""Tables of people, their sessions, their mailed codes, and capability links."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base
+
+
+class Person(Base):
+    """A login. Its address is unique over the installation and belongs to one organisation (B2-03)."""
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(2))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class LoginSession(Base):
+    """One browser that is signed in, as a person or by a link. The cookie holds the token, this its hash."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (link_id IS NULL)", name="person_or_link"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    link_id: Mapped[str | None] = mapped_column(ForeignKey("capability_link.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(45))
+    """The network address at sign-in (IPv4 or IPv6 text)."""
+    agent: Mapped[str] = mapped_column(String(300))
+
+
+class MailedCode(Base):
+    """A code sent by mail. The code itself is derived from the id and the installation's key.
+
+    Without a person the row is a decoy: asking for a code costs the same for every address.
+    """
+
+    __tablename__ = "mailed_code"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
+class CapabilityLink(Base):
+    """A link that stands for a recipient: whoever has it may see one document.
+
+    The token is derived from the id and the installation's key and kept as a hash only: a copy of
+    the database opens nothing, and a repeated mail carries the same link.
+    """
+
+    __tablename__ = "capability_link"
+    __table_args__ = (Index("ix_capability_link_lineage", "lineage_id", "email"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
+    lineage_id: Mapped[str] = mapped_column(String(26))
+    """The document with all its versions."""
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"))
+    """The version that the link was sent with."""
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    uses: Mapped[int] = mapped_column(default=0)
+    last_used_at: Mapped[datetime | None]

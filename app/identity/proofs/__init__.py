@@ -1,0 +1,1 @@
+"""The ways to prove who one is: one module each."""

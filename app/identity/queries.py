@@ -1,0 +1,68 @@
+"""Every look-up of people, sessions, codes and links."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.access.principal import Principal
+from app.core import clock, tokens
+from app.core.db import session
+from app.identity import rules
+from app.identity.models import CapabilityLink, LoginSession, MailedCode, Person
+
+
+def person_by_id(person_id: str) -> Person | None:
+    """Return a person; for jobs and for the principal."""
+    return session().get(Person, person_id)
+
+
+def person_by_email(email: str) -> Person | None:
+    """Return the one person with an address, in the whole installation."""
+    return session().scalar(select(Person).where(Person.email == rules.normal_email(email)))
+
+
+def person_of(who: Principal) -> Person | None:
+    """Return the person behind a principal; None for a guest."""
+    return None if who.is_guest else session().get(Person, who.id)
+
+
+def live_session(token: str) -> LoginSession | None:
+    """Return the session that a cookie's token opens, as long as it is alive."""
+    found = session().scalar(
+        select(LoginSession).where(LoginSession.token_hash == tokens.fingerprint(token))
+    )
+    return found if found is not None and _is_alive(found, clock.now()) else None
+
+
+def sessions_of(who: Principal) -> list[LoginSession]:
+    """Return the living sessions of a person, the newest first."""
+    rows = select(LoginSession).where(LoginSession.person_id == who.id)
+    now = clock.now()
+    newest = session().scalars(rows.order_by(LoginSession.id.desc()).limit(100))
+    return [found for found in newest if _is_alive(found, now)]
+
+
+def own_session(who: Principal, session_id: str) -> LoginSession | None:
+    """Return one living session of the person who asks."""
+    return next((one for one in sessions_of(who) if one.id == session_id), None)
+
+
+def code_by_id(code_id: str) -> MailedCode | None:
+    """Return a mailed code."""
+    return session().get(MailedCode, code_id)
+
+
+def link_by_id(link_id: str) -> CapabilityLink | None:
+    """Return a link; for jobs and for the principal."""
+    return session().get(CapabilityLink, link_id)
+
+
+def link_by_token(token: str) -> CapabilityLink | None:
+    """Return the link that a token stands for, open or not."""
+    return session().scalar(
+        select(CapabilityLink).where(CapabilityLink.token_hash == tokens.fingerprint(token))
+    )
+
+
+def _is_alive(one: LoginSession, now: datetime) -> bool:
+    return rules.is_session_alive(now, one.last_seen_at, one.ends_at, one.ended_at)

@@ -1,0 +1,73 @@
+"""What every page shows around its content: house, menu, language, person."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from app.access.grants import Can
+from app.access.principal import principal
+from app.core import languages, text
+from app.core.languages import N_
+from app.core.languages import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the menu."""
+
+    label: str
+    url: str
+    current: bool
+    testid: str
+
+
+DEFAULT_ACCENT = "#17586b"
+
+MENU = (
+    ("desk.customer_home", "/home", N_("Home"), Can.SEE_HOME, "menu-home"),
+    ("desk.desk", "/desk", N_("Desk"), Can.SEE_DESK, "menu-desk"),
+    ("documents.index", "/documents", N_("Documents"), Can.READ_DOCUMENTS, "menu-documents"),
+    ("documents.intake_list", "/intakes", N_("Intake"), Can.SEE_INTAKE, "menu-intake"),
+    ("desk.customers", "/customers", N_("Customers"), Can.READ_CUSTOMERS, "menu-customers"),
+    ("delivery.index", "/deliveries", N_("Deliveries"), Can.READ_DELIVERIES, "menu-deliveries"),
+    ("admin.settings", "/settings", N_("Settings"), Can.READ_SETTINGS, "menu-settings"),
+    ("identity.account", "/account", N_("Account"), Can.KEEP_ACCOUNT, "menu-account"),
+)
+"""Endpoint, its prefix in the address, label, permission, test id; in the order of the menu."""
+
+
+def init_app(app: Flask) -> None:
+    """Give templates what the layouts need."""
+    app.context_processor(_surroundings)
+
+
+def _surroundings() -> dict[str, Any]:
+    who, organisation = principal(), g.get("organisation")
+    return {
+        "principal": who,
+        "Can": Can,
+        "organisation": organisation
+        and SimpleNamespace(name=organisation.name, initials=text.initials(organisation.name)),
+        # The style sheet's own accent needs no second request.
+        "brand_css": None
+        if organisation is None or organisation.accent == DEFAULT_ACCENT
+        else url_for("organisations.brand", colour=organisation.accent.lstrip("#")),
+        "menu": [
+            Entry(_(label), url_for(endpoint), request.path.startswith(prefix), testid)
+            for endpoint, prefix, label, permission, testid in MENU
+            if who.may(permission)
+        ],
+        "language": languages.current(),
+        "languages": languages.LANGUAGES,
+        "search_url": url_for("documents.index") if who.may(Can.READ_DOCUMENTS) else None,
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
+        "urls": SimpleNamespace(
+            home=url_for("desk.home"),
+            sign_in=url_for("identity.sign_in"),
+            sign_out=url_for("identity.sign_out"),
+            account=url_for("identity.account"),
+            language=url_for("identity.choose_language"),
+        ),
+    }

@@ -1,0 +1,1 @@
+"""Organisations, their members, their customers, and who receives a customer's documents."""

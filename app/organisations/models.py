@@ -1,0 +1,129 @@
+"""Tables of tenants and of those they send documents to."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, sortable
+from app.organisations.rules import Channel, CustomerKind, MemberRole, RecipientRole
+
+
+class Organisation(Base):
+    """The tenant: a sender of documents."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("slug = lower(slug)", name="slug_lower"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2))
+    country: Mapped[str] = mapped_column(String(2))
+    """ISO 3166-1; also how dates and amounts are written."""
+    timezone: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3))
+    base_url: Mapped[str] = mapped_column(String(200))
+    """Origin of every link that leaves the house."""
+    accent: Mapped[str] = mapped_column(String(7))
+    vat_id: Mapped[str | None] = mapped_column(String(32))
+    contact_email: Mapped[str] = mapped_column(String(254))
+    contact_phone: Mapped[str] = mapped_column(String(40), default="")
+    sender_name: Mapped[str] = mapped_column(String(200))
+    sender_email: Mapped[str] = mapped_column(String(254))
+    publishes_at_once: Mapped[bool] = mapped_column(default=True)
+    """Documents without findings are published at intake, without waiting for staff."""
+    created_at: Mapped[datetime]
+
+
+class Member(Base):
+    """A person who works for the organisation."""
+
+    __tablename__ = "member"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[MemberRole]
+
+
+class Customer(Base):
+    """Somebody the organisation sends documents to."""
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "id"),
+        UniqueConstraint("organisation_id", "number"),
+        Index("ix_customer_name", "organisation_id", "name_sort", "id"),
+        Index("ix_customer_vat_id", "organisation_id", "vat_id"),
+        Index("ix_customer_gln", "organisation_id", "gln"),
+        Index("ix_customer_endpoint", "organisation_id", "endpoint"),
+        Index("ix_customer_email", "organisation_id", "email"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    number: Mapped[str] = mapped_column(sortable(40))
+    kind: Mapped[CustomerKind]
+    name: Mapped[str] = mapped_column(String(200))
+    name_sort: Mapped[str] = mapped_column(sortable(200))
+    """The name in lower case: SQLite and PostgreSQL sort it alike."""
+    language: Mapped[str | None] = mapped_column(String(2))
+    email: Mapped[str | None] = mapped_column(sortable(254))
+    street: Mapped[str] = mapped_column(String(200), default="")
+    postcode: Mapped[str] = mapped_column(String(20), default="")
+    city: Mapped[str] = mapped_column(String(100), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    vat_id: Mapped[str | None] = mapped_column(String(32))
+    gln: Mapped[str | None] = mapped_column(String(13))
+    endpoint: Mapped[str | None] = mapped_column(String(100))
+    """Electronic address with its scheme, `0088:7300010000001` (BT-49)."""
+    created_at: Mapped[datetime]
+
+
+class Contact(Base):
+    """A person of the customer who signs in."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organisation_id", "customer_id"], ["customer.organisation_id", "customer.id"]
+        ),
+        Index("ix_contact_customer", "organisation_id", "customer_id"),
+    )
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(String(26))
+    customer_id: Mapped[str] = mapped_column(String(26))
+    is_primary: Mapped[bool] = mapped_column(default=False)
+
+
+class Recipient(Base):
+    """One of those who get a customer's documents, each in their own way (B2-25)."""
+
+    __tablename__ = "recipient"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organisation_id", "customer_id"], ["customer.organisation_id", "customer.id"]
+        ),
+        Index("ix_recipient_customer", "organisation_id", "customer_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(String(26))
+    customer_id: Mapped[str] = mapped_column(String(26))
+    role: Mapped[RecipientRole]
+    name: Mapped[str] = mapped_column(String(200))
+    channel: Mapped[Channel]
+    email: Mapped[str | None] = mapped_column(String(254))
+    language: Mapped[str | None] = mapped_column(String(2))
+    kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Kinds of documents; an empty list means all."""
+    removed_at: Mapped[datetime | None]

@@ -1,0 +1,95 @@
+"""Who is asking: found once per request from the cookie's session, in one SELECT."""
+
+from flask import Flask, g, request
+from flask import session as cookie
+
+from app.access.grants import Role
+from app.access.principal import NOBODY, Principal
+from app.core import clock, languages
+from app.identity import actions as identity
+from app.identity import rules
+from app.organisations import queries as organisations
+from app.organisations.queries import SignedIn
+from app.web import login, transaction, visitor
+
+WITHOUT_PRINCIPAL = frozenset({"assets.file", "organisations.brand"})
+
+
+def init_app(app: Flask) -> None:
+    """Fill `g.principal` and `g.organisation` before every view, and speak their language."""
+    login.manager.init_app(app)
+    app.before_request(_fill)
+
+
+def _fill() -> None:
+    g.principal, g.organisation = NOBODY, None
+    if request.endpoint in WITHOUT_PRINCIPAL:
+        return
+    token = login.token()
+    found = organisations.signed_in(token) if token else None
+    if found is not None and _is_alive(found):
+        g.principal, g.organisation = _principal(found), found.organisation
+        if clock.now() - found.session.last_seen_at > rules.SEEN_EVERY:
+            session_id = found.session.id
+            transaction.afterwards(lambda: identity.see(session_id))
+    _speak(g.principal)
+
+
+def _is_alive(found: SignedIn) -> bool:
+    one, now = found.session, clock.now()
+    if found.person is not None and found.person.disabled_at is not None:
+        return False
+    if found.link is not None and not rules.is_link_open(
+        now, found.link.expires_at, found.link.revoked_at
+    ):
+        return False
+    return rules.is_session_alive(now, one.last_seen_at, one.ends_at, one.ended_at)
+
+
+def _principal(found: SignedIn) -> Principal:
+    person, link = found.person, found.link
+    if link is not None:
+        return Principal(
+            role=Role.GUEST,
+            id=link.id,
+            name=link.name,
+            organisation_id=link.organisation_id,
+            customer_id=link.customer_id,
+            lineage_id=link.lineage_id,
+            session_id=found.session.id,
+            language=link.language,
+        )
+    assert person is not None
+    return Principal(
+        role=_role(found),
+        id=person.id,
+        name=person.name,
+        organisation_id=person.organisation_id,
+        customer_id=found.contact.customer_id if found.contact else None,
+        session_id=found.session.id,
+        language=person.language,
+    )
+
+
+def _role(found: SignedIn) -> Role | None:
+    """Return the role; a person who is neither member nor contact has none, and may nothing."""
+    if found.member is not None:
+        return Role(found.member.role.value)
+    if found.contact is not None:
+        return Role.PRIMARY_CONTACT if found.contact.is_primary else Role.CONTACT
+    return None
+
+
+def _speak(who: Principal) -> None:
+    """Choose the language: one's own choice → person → organisation → browser (UX-22)."""
+    organisation = g.organisation
+    language = languages.choose(
+        cookie.get("language"),
+        who.language,
+        organisation.language if organisation else None,
+        visitor.language(),
+    )
+    if organisation is not None:
+        languages.speak(language, organisation.country, organisation.timezone)
+    else:
+        languages.speak(language)

@@ -1,0 +1,62 @@
+"""Answers that are no page: go there, sign in first, here is a file."""
+
+from urllib.parse import quote, urlsplit
+
+from flask import Response, flash, make_response, redirect, request, url_for
+
+
+def see_other(endpoint: str, **values: object) -> Response:
+    """Send the browser on after a write (303)."""
+    return make_response(redirect(url_for(endpoint, **values), 303))  # type: ignore[arg-type]
+
+
+def say(category: str, sentence: str) -> None:
+    """Show one line at the top of the next page: `success`, `warning` or `error`."""
+    flash(sentence, category)
+
+
+def sign_in_first() -> Response:
+    """Send somebody we do not know to the sign-in page, and from there back to a page."""
+    wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else back()
+    target = url_for("identity.sign_in", next=wanted)
+    if request.htmx:  # type: ignore[attr-defined]
+        # A block cannot hold the sign-in page: the browser goes there as a whole.
+        return make_response("", 204, {"HX-Redirect": target})
+    return make_response(redirect(target, 303))
+
+
+def back(default: str = "/") -> str:
+    """Return the path of the page that held the form, if it is one of ours."""
+    return local_path(urlsplit(request.referrer or "").path, default)
+
+
+def local_path(wanted: str | None, default: str = "/") -> str:
+    """Return `wanted` if it is a path on this host, else `default`: never an open redirect.
+
+    A single slash followed by neither slash nor backslash; no control characters, no other host.
+    """
+    path = wanted or ""
+    parts = urlsplit(path)
+    is_local = (
+        path.startswith("/")
+        and not path.startswith(("//", "/\\"))
+        and "\\" not in path
+        and path.isprintable()
+        and not parts.netloc
+        and not parts.scheme
+    )
+    return path if is_local else default
+
+
+def download(content: bytes, media_type: str, name: str) -> Response:
+    """Send a file to be saved, never to be rendered as a page of ours (RFC 6266, RFC 8187)."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in name)
+    response = make_response(content)
+    response.headers["Content-Type"] = media_type
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,87 @@
+"""Every way a request can fail, and the page that the person sees."""
+
+import logging
+
+from flask import Flask, Response
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.core import log
+from app.core.errors import Missing, Refused
+from app.core.languages import gettext as _
+from app.web import transaction
+from app.web.page import page
+
+logger = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register an answer for everything that can be raised."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Missing, _missing)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _answer(status: int, title: str, text: str) -> Response:
+    transaction.abandon()
+    return page(
+        "errors/error.html", status, title_text=title, text=text, reference=log.reference.get()
+    )
+
+
+def _refused(error: Refused) -> Response:
+    return _answer(409, _("That is not possible"), error.sentence)
+
+
+def _missing(_error: Missing) -> Response:
+    text = _("There is nothing at this address, or it is not for you. Nothing was changed.")
+    return _answer(404, _("Nothing found here"), text)
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    text = _(
+        "This form was open for too long, or was sent twice from different sessions. "
+        "Nothing was changed. Go back, reload the page and send it again."
+    )
+    return _answer(400, _("The form is out of date"), text)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code == 404:
+        return _missing(Missing())
+    title, text = {
+        403: (
+            _("You may not do this"),
+            _("Your role does not include this. Nothing was changed. Ask an administrator."),
+        ),
+        405: (
+            _("That is not possible"),
+            _("This address cannot be used in this way. Nothing was changed."),
+        ),
+        413: (
+            _("That is too large"),
+            _("The files are larger than this installation takes in. Nothing was kept."),
+        ),
+        429: (
+            _("Too many tries"),
+            _("There were too many tries in a short time. Wait a few minutes, then try again."),
+        ),
+    }.get(
+        error.code or 500,
+        (
+            _("This request could not be understood"),
+            _("Nothing was changed. Go back and try again."),
+        ),
+    )
+    return _answer(error.code or 500, title, text)
+
+
+def _unexpected(error: Exception) -> Response:
+    logger.exception("unexpected: %s", type(error).__name__, exc_info=error)
+    text = _(
+        "Something went wrong on our side. Nothing was changed. Try again in a moment; if it happens "
+        "again, tell the organisation the reference below."
+    )
+    return _answer(500, _("Something went wrong"), text)

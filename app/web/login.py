@@ -1,0 +1,44 @@
+"""The cookie of a signed-in browser: Flask-Login carries the token of a session row."""
+
+from flask import session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+manager = LoginManager()
+# Flask-Login's own protection compares addresses; ours are rows that can be ended one by one.
+manager.session_protection = None
+
+KEPT = ("language",)
+"""What a browser chose before it signed in and may keep."""
+
+
+class Login(UserMixin):  # type: ignore[misc]
+    """What Flask-Login calls a user: the token, whose hash is a row of `login_session`."""
+
+    def __init__(self, token: str) -> None:
+        self.id = token
+
+
+@manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> Login:
+    return Login(token)
+
+
+def enter(token: str) -> None:
+    """Begin a session: everything that the browser had before is dropped (ASVS 7.2.4)."""
+    kept = {name: session[name] for name in KEPT if name in session}
+    session.clear()
+    session.update(kept)
+    login_user(Login(token))
+
+
+def leave() -> None:
+    """Forget the token and everything else in the cookie."""
+    kept = {name: session[name] for name in KEPT if name in session}
+    logout_user()
+    session.clear()
+    session.update(kept)
+
+
+def token() -> str | None:
+    """Return the token that this request's cookie carries."""
+    return current_user.id if current_user.is_authenticated else None

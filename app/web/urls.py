@@ -1,0 +1,32 @@
+"""What stands in our URLs: ids that look like ids, else there is no such page."""
+
+from flask import Flask
+from werkzeug.routing import BaseConverter
+
+from app.core import ids
+
+
+class IdConverter(BaseConverter):
+    """`<id:document_id>`: 26 characters, see `app.core.ids`."""
+
+    regex = ids.PATTERN
+
+
+class TokenConverter(BaseConverter):
+    """`<token:token>`: 43 URL-safe characters, see `app.core.tokens`."""
+
+    regex = "[A-Za-z0-9_-]{43}"
+
+
+class ColourConverter(BaseConverter):
+    """`<colour:colour>`: six hexadecimal digits."""
+
+    regex = "[0-9a-f]{6}"
+
+
+def init_app(app: Flask) -> None:
+    """Teach the URL map our converters; a trailing slash is a different address."""
+    app.url_map.converters.update(
+        {"id": IdConverter, "token": TokenConverter, "colour": ColourConverter}
+    )
+    app.url_map.strict_slashes = True

@@ -1,0 +1,1 @@
+"""Later work: a job loads by id, calls one action of the application, and is done."""

@@ -1,0 +1,21 @@
+"""Apply what outside services told us: each source has one reader."""
+
+from collections.abc import Callable
+
+from app.core import inbox
+from jobs.job import Plain
+
+READERS: dict[str, Callable[[bytes], str]] = {}
+"""Source of a message → what reads it and applies it; returns what came of it, for the record."""
+
+
+def apply(message: str) -> None:
+    """Let the source's reader apply one message; without a reader it is kept and says so."""
+    found = inbox.by_id(message)
+    if found is None or found.applied_at is not None:
+        return
+    reader = READERS.get(found.source)
+    inbox.settle(found, reader(found.raw) if reader else "nobody reads this source")
+
+
+APPLY = Plain(apply)

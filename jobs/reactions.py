@@ -1,0 +1,27 @@
+"""When this has happened, do that: the one table of what one feature causes in another."""
+
+from collections.abc import Callable
+
+from app.core import journal
+from app.delivery import actions as delivery
+from jobs.job import Plain
+
+Reaction = Callable[[str], None]
+
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "document.published": (delivery.dispatch_document,),
+    "document.withdrawn": (delivery.cancel_open,),
+}
+"""Name of a journal entry → actions, each called with the id of what the entry is about."""
+
+
+def react(entry: str) -> None:
+    """Do all that follows from one journal entry, in one transaction."""
+    happened = journal.by_id(entry)
+    if happened is None:
+        return
+    for reaction in REACTIONS[happened.name]:
+        reaction(happened.object_id)
+
+
+REACT = Plain(react)

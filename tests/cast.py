@@ -1,0 +1,212 @@
+"""The cast: Anna runs the house, Ben helps her, Olga audits; Ruth Keller and Max Huber are customers.
+
+Dora runs another organisation: to everybody here she is a stranger. Paul worked here and is disabled.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.core import clock, outbox
+from app.core.db import session
+from app.delivery import actions as delivery
+from app.delivery import queries as deliveries
+from app.delivery.models import Dispatch
+from app.documents.models import Document, Intake
+from app.documents.queries import files_of
+from app.documents.rules.findings import Finding, Severity
+from app.identity import actions as identity
+from app.identity.actions import Browser
+from app.identity.models import CapabilityLink, Person
+from app.identity.proofs import mailed_code
+from app.organisations import actions as organisations
+from app.organisations.models import Customer, Organisation, Recipient
+from app.organisations.queries import recipients_of
+from app.organisations.rules import CustomerKind, MemberRole
+from tests import factories
+from tests.factories import BY
+from tests.installation import BASE_URL
+
+BROWSER = Browser("203.0.113.7", "Mozilla/5.0 (Tests)")
+FATAL = Finding("BR-CO-15", Severity.FATAL, "The total is wrong.", "BT-112", language="en")
+
+
+@dataclass
+class Cast:
+    """People, and the things that they may or may not see."""
+
+    lindenhof: Organisation
+    brandt: Organisation
+    anna: Person
+    ben: Person
+    olga: Person
+    paul: Person
+    dora: Person
+    ruth: Person
+    max: Person
+    keller: Customer
+    huber: Customer
+    invoice: Document
+    """Published, for Keller."""
+    held: Document
+    hubers: Document
+    """Published, for Huber."""
+    strangers: Document
+    """Published by Brandt for one of theirs."""
+    dispatch: Dispatch
+    intake: Intake
+    recipient: Recipient
+    link: CapabilityLink
+    expired_link: CapabilityLink
+    file_id: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
+
+
+def found(slug: str, name: str, **values: object) -> Organisation:
+    """Found an organisation with plain settings."""
+    plain = {
+        "language": "en",
+        "country": "CH",
+        "timezone": "Europe/Zurich",
+        "currency": "CHF",
+        "base_url": BASE_URL,
+        "accent": "#17586b",
+        "contact_email": f"office@{slug}.example",
+        "contact_phone": "+41 44 123 45 67",
+        "sender_name": name,
+        "sender_email": f"post@{slug}.example",
+    }
+    return organisations.found(BY, slug=slug, name=name, **(plain | values))
+
+
+def member(organisation: Organisation, name: str, role: MemberRole) -> Person:
+    """Give somebody a login of an organisation."""
+    email = f"{name.split()[0].lower()}@{organisation.slug}.example"
+    return organisations.add_member(
+        organisation.id, BY, email=email, name=name, role=role, language=None
+    )
+
+
+def customer(organisation: Organisation, number: str, name: str, email: str | None) -> Customer:
+    """Add a private customer."""
+    return organisations.add_customer(
+        organisation.id,
+        BY,
+        number=number,
+        kind=CustomerKind.PRIVATE,
+        name=name,
+        email=email,
+        street="Seestrasse 12",
+        postcode="8002",
+        city="Zürich",
+        country="CH",
+    )
+
+
+def contact(of: Customer, name: str) -> Person:
+    """Give a person of a customer a login."""
+    email = f"{name.split()[0].lower()}@kunden.example"
+    return organisations.add_contact(of, BY, email=email, name=name, language=None)
+
+
+def sign_in(person: Person) -> str:
+    """Return the token of a new session, through a mailed code."""
+    code_id = identity.ask_for_code(person.email)
+    session().flush()
+    token = identity.sign_in_with_code(code_id, mailed_code.code(code_id), BROWSER)
+    assert token is not None
+    return token
+
+
+def set_the_stage() -> Cast:
+    """Make everybody and everything, in the transaction that is open."""
+    lindenhof, brandt = found("lindenhof", "Haus Lindenhof"), found("brandt", "Brandt GmbH")
+    people = {
+        "anna": member(lindenhof, "Anna Amsler", MemberRole.ADMINISTRATOR),
+        "ben": member(lindenhof, "Ben Brunner", MemberRole.STAFF),
+        "olga": member(lindenhof, "Olga Oser", MemberRole.AUDITOR),
+        "paul": member(lindenhof, "Paul Pfister", MemberRole.STAFF),
+        "dora": member(brandt, "Dora Brandt", MemberRole.ADMINISTRATOR),
+    }
+    keller = customer(lindenhof, "K-1", "Ruth Keller", "ruth@kunden.example")
+    huber = customer(lindenhof, "K-2", "Max Huber", "max@kunden.example")
+    people |= {"ruth": contact(keller, "Ruth Keller"), "max": contact(huber, "Max Huber")}
+    guest = customer(brandt, "K-1", "Fremde AG", "fremd@firma.example")
+    invoice = factories.invoice_for(keller, "2026-0412")
+    held = factories.take_in(
+        lindenhof.id,
+        factories.einvoice("2026-0413", buyer=huber.name, customer_number=huber.number),
+        findings=(FATAL,),
+    )
+    hubers = factories.invoice_for(huber, "2026-0414")
+    strangers = factories.invoice_for(guest, "R-1", seller="Brandt GmbH")
+    for document in (invoice, hubers, strangers):
+        delivery.dispatch_document(document.id)
+    tokens = {name: sign_in(person) for name, person in people.items()}
+    (dispatch,) = deliveries.of_document(invoice.id)
+    link, expired = _links(invoice, keller)
+    tokens |= {"guest": _open(link), "expired": _open(expired)}
+    expired.expires_at = clock.now() - timedelta(days=1)
+    people["paul"].disabled_at = clock.now()
+    session().flush()
+    return Cast(
+        lindenhof=lindenhof,
+        brandt=brandt,
+        **people,
+        keller=keller,
+        huber=huber,
+        invoice=invoice,
+        held=held,
+        hubers=hubers,
+        strangers=strangers,
+        dispatch=dispatch,
+        intake=_intake(lindenhof),
+        recipient=recipients_of(keller.id)[0],
+        link=link,
+        expired_link=expired,
+        file_id=files_of(invoice)[0].id,
+        tokens=tokens,
+    )
+
+
+def _links(document: Document, of: Customer) -> tuple[CapabilityLink, CapabilityLink]:
+    one, other = (
+        identity.make_link(
+            document.organisation_id,
+            of.id,
+            document.lineage_id,
+            document.id,
+            email=email,
+            name="Ruth Keller",
+            language="en",
+        )
+        for email in ("ruth@kunden.example", "tochter@kunden.example")
+    )
+    session().flush()
+    return one, other
+
+
+def _open(link: CapabilityLink) -> str:
+    token = identity.open_link(link, BROWSER)
+    assert token is not None
+    return token
+
+
+def _intake(organisation: Organisation) -> Intake:
+    first = (
+        session()
+        .scalars(
+            select(Intake).where(Intake.organisation_id == organisation.id).order_by(Intake.id)
+        )
+        .first()
+    )
+    assert first is not None
+    return first
+
+
+def work_is_promised(task: str) -> bool:
+    """Say whether the open outbox holds a task, for tests of actions."""
+    return bool(
+        session().scalar(select(outbox.Promise.id).where(outbox.Promise.task == task).limit(1))
+    )

@@ -1,0 +1,67 @@
+"""What tests are given: an installation, its application, the cast, browsers."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.core import languages, runtime
+from app.core.runtime import Runtime
+from app.factory import create_app
+from app.web import installation
+from tests import databases
+from tests.browser import Browser
+from tests.cast import Cast, set_the_stage
+from tests.installation import build, test_settings
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Every test begins in the source language."""
+    with languages.speaking("en"):
+        yield
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Runtime]:
+    """An installation at work, with an empty database."""
+    one = build(tmp_path)
+    with runtime.using(one):
+        yield one
+    _close(one)
+
+
+@pytest.fixture
+def session(here: Runtime) -> Iterator[Session]:
+    """A transaction of the installation at work."""
+    with here.database.transaction() as opened:
+        yield opened
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """The portal, with an empty database."""
+    one = create_app(test_settings(tmp_path))
+    with runtime.using(installation.of(one)):
+        yield one
+    _close(installation.of(one))
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Everybody, in the portal's database."""
+    with installation.of(app).database.transaction():
+        return set_the_stage()
+
+
+@pytest.fixture
+def browser(app: Flask, cast: Cast) -> Callable[[str], Browser]:
+    """A browser for one of the cast by name; "nobody" is not signed in."""
+    return lambda name: Browser(app, cast.tokens.get(name))
+
+
+def _close(one: Runtime) -> None:
+    one.database.engine.dispose()
+    databases.drop_database(one.settings.database_url)

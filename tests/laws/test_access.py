@@ -1,0 +1,232 @@
+"""The policy, asked of every route, every method and everybody.
+
+What somebody may is `GRANTS`; what exists for them is written down here a second time, by hand, so
+that a mistake in a query is seen. A thing of somebody else answers like one that does not exist.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.access.gate import Door, door_of
+from app.access.grants import GRANTS, Can, Role
+from app.core import ids
+from app.core.db import Base
+from app.core.runtime import Runtime
+from app.organisations.queries import signed_in
+from app.web import installation
+from tests.browser import Browser
+from tests.cast import Cast
+
+ROLES = {
+    "anna": Role.ADMINISTRATOR,
+    "ben": Role.STAFF,
+    "olga": Role.AUDITOR,
+    "ruth": Role.PRIMARY_CONTACT,
+    "guest": Role.GUEST,
+    "max": Role.PRIMARY_CONTACT,
+    "dora": Role.ADMINISTRATOR,
+    "nobody": None,
+    "expired": None,
+    "paul": None,
+}
+"""Everybody; who has no role is sent to the sign-in page. Max is another customer, Dora a stranger."""
+
+HOUSE = {"anna", "ben", "olga"}
+EXISTS_FOR = {
+    "document_id": HOUSE | {"ruth", "guest"},
+    "file_id": HOUSE | {"ruth", "guest"},
+    "customer_id": HOUSE,
+    "recipient_id": HOUSE,
+    "dispatch_id": HOUSE,
+    "intake_id": HOUSE,
+    "person_id": HOUSE,
+    "session_id": {"ben"},
+}
+"""Name in the address → for whom the cast's own thing exists."""
+
+QUIET = {"counter", "login_session"}
+"""Tables in which a request may leave a trace without having done anything."""
+
+
+def things(cast: Cast, session_id: str) -> dict[str, str]:
+    return {
+        "document_id": cast.invoice.id,
+        "file_id": cast.file_id,
+        "customer_id": cast.keller.id,
+        "recipient_id": cast.recipient.id,
+        "dispatch_id": cast.dispatch.id,
+        "intake_id": cast.intake.id,
+        "person_id": cast.ben.id,
+        "session_id": session_id,
+    }
+
+
+def digest(here: Runtime) -> str:
+    """Return what the database holds, in one number."""
+    found = hashlib.sha256()
+    with here.database.reading() as session:
+        for name, table in sorted(Base.metadata.tables.items()):
+            if name not in QUIET:
+                order = list(table.primary_key.columns)
+                for row in session.execute(select(table).order_by(*order)):
+                    found.update(repr((name, *row)).encode())
+    return found.hexdigest()
+
+
+def expected(who: str, door: Door, names: set[str]) -> str:
+    role = ROLES[who]
+    if door.permission is None:
+        return "public"
+    if role is None:
+        return "sign in"
+    if not all(who in EXISTS_FOR[name] for name in names):
+        return "nothing here"
+    return "allowed" if door.permission in GRANTS[role] else "forbidden"
+
+
+MEANING = {
+    "sign in": lambda status: status == 303,
+    "nothing here": lambda status: status == 404,
+    "forbidden": lambda status: status == 403,
+    # 409 and 422 come from behind the door: a rule said no, or the form was empty.
+    "allowed": lambda status: status in (200, 303, 409, 422),
+    "public": lambda status: status in (200, 303, 404, 410, 422),
+}
+
+
+def gated_endpoints(app: Flask) -> list[tuple[str, str, str]]:
+    return [
+        (rule.endpoint, rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"OPTIONS"})
+    ]
+
+
+def address(rule: str, values: dict[str, str]) -> str:
+    path = rule.replace("<token:token>", "a" * 43).replace("<colour:colour>", "17586b")
+    path = path.replace("<fingerprint>/<path:path>", "x/css/kontor.css")
+    path = path.replace("<letter_id>", "0" * 16 + "-" + "0" * 8)
+    for name, value in values.items():
+        path = path.replace(f"<id:{name}>", value)
+    assert "<" not in path, f"{path}: teach this test what stands there"
+    return path
+
+
+def asked(browser: Browser, method: str, path: str) -> tuple[int, str]:
+    if method == "POST":
+        response = browser.post(path)
+    elif method == "HEAD":
+        response = browser.client.head(path, base_url="http://kontor.test")
+    else:
+        response = browser.get(path)
+    if response.status_code == 303:
+        return 303, response.headers["Location"]
+    return response.status_code, response.text
+
+
+def session_of(app: Flask, name: str, browser: Callable[[str], Browser], cast: Cast) -> str:
+    """Return the id of somebody's living session, the thing of `/account/sessions/<id>`."""
+    with installation.of(app).database.reading():
+        found = signed_in(cast.tokens[name])
+    assert found is not None
+    return found.session.id
+
+
+def test_every_route_answers_everybody_as_the_policy_says(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    here = installation.of(app)
+    own = things(cast, session_of(app, "ben", browser, cast))
+    endpoints = gated_endpoints(app)
+    wrong, asked_for = [], 0
+    # Those who may do least come first: what Anna does at the end changes the stage.
+    order = ["nobody", "expired", "paul", "dora", "max", "guest", "ruth", "olga", "ben", "anna"]
+    for who in order:
+        for endpoint, rule, method in sorted(endpoints, key=_harmless_first):
+            door = door_of(app.view_functions[endpoint])
+            assert door is not None
+            names = {name for name in own if f"<id:{name}>" in rule}
+            meaning = expected(who, door, names)
+            if meaning == "allowed" and method == "POST" and rule in CHANGES_THE_STAGE:
+                continue
+            before = digest(here)
+            status, _answer = asked(browser(who), method, address(rule, own))
+            asked_for += 1
+            if not MEANING[meaning](status):
+                wrong.append(f"{who} {method} {rule}: {meaning}, got {status}")
+            if meaning not in ("allowed", "public") and digest(here) != before:
+                wrong.append(f"{who} {method} {rule}: refused, and yet something changed")
+    assert wrong == []
+    assert asked_for > 500
+
+
+CHANGES_THE_STAGE = {
+    "/sign-out",
+    "/account/sessions/revocation",
+    "/account/sessions/<id:session_id>/revocation",
+    "/settings/members/<id:person_id>/disabling",
+    "/settings/members/<id:person_id>/enabling",
+    "/documents/<id:document_id>/withdrawal",
+    "/customers/<id:customer_id>/recipients/<id:recipient_id>/removal",
+}
+"""What takes the cast's things away; tried alone, below."""
+
+
+def _harmless_first(entry: tuple[str, str, str]) -> tuple[bool, str]:
+    return entry[2] == "POST", entry[1]
+
+
+@pytest.mark.parametrize("rule", sorted(CHANGES_THE_STAGE - {"/sign-out"}))
+def test_what_changes_the_stage_is_allowed_to_those_who_may(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser], rule: str
+) -> None:
+    who = "ben" if "session" in rule else "anna"
+    own = things(cast, session_of(app, "ben", browser, cast))
+    status, _answer = asked(browser(who), "POST", address(rule, own))
+    assert MEANING["allowed"](status)
+
+
+def test_a_thing_of_somebody_else_answers_like_one_that_does_not_exist(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    own = things(cast, session_of(app, "ben", browser, cast))
+    absent = {name: ids.new() for name in own}
+    compared = 0
+    for endpoint, rule, method in gated_endpoints(app):
+        door = door_of(app.view_functions[endpoint])
+        names = {name for name in own if f"<id:{name}>" in rule}
+        if door is None or door.permission is None or not names:
+            continue
+        for who in ("dora", "max"):
+            foreign = asked(browser(who), method, address(rule, own))
+            nothing = asked(browser(who), method, address(rule, absent))
+            assert foreign[0] == nothing[0] == 404, f"{who} {method} {rule}"
+            assert without_reference(foreign[1]) == without_reference(nothing[1])
+            compared += 1
+    assert compared > 50
+
+
+def without_reference(text: str) -> str:
+    """Take away what differs between any two answers: the reference, tokens, the address itself."""
+    text = re.sub(r'value="[^"]*"', "", text)
+    return re.sub(r"[0-9a-f]{12}", "", text)
+
+
+def test_roles_have_exactly_these_permissions() -> None:
+    """The table a second time, so that changing it is a deliberate act."""
+    everything = set(Can)
+    customer = {Can.SEE_HOME, Can.READ_DOCUMENTS, Can.DOWNLOAD_DOCUMENTS}
+    reading = {can for can in everything if can.value.endswith((":read", ":see", ":download"))}
+    settings = {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS}
+    assert GRANTS[Role.ADMINISTRATOR] == everything - {Can.SEE_HOME}
+    assert GRANTS[Role.STAFF] == everything - {Can.SEE_HOME} - settings
+    assert GRANTS[Role.AUDITOR] == reading - {Can.SEE_HOME} | {Can.KEEP_ACCOUNT}
+    assert GRANTS[Role.PRIMARY_CONTACT] == customer | {Can.KEEP_ACCOUNT}
+    assert GRANTS[Role.CONTACT] == customer | {Can.KEEP_ACCOUNT}
+    assert GRANTS[Role.GUEST] == customer
+    assert set(GRANTS) == set(Role)

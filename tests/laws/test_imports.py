@@ -1,0 +1,7 @@
+"""The floors and rooms hold."""
+
+from importlinter.cli import lint_imports
+
+
+def test_the_import_contracts_hold() -> None:
+    assert lint_imports(verbose=False) == 0
