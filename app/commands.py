@@ -1,4 +1,4 @@
-"""Commands for those who run the machine: `flask migrate`, `flask import`, `flask found`."""
+"""Commands for those who run the machine: `flask migrate`, `import`, `found` and `demo`."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,6 +15,7 @@ from app.core.errors import Refused
 from app.core.journal import Actor
 from app.core.runtime import Runtime
 from app.core.settings import PROJECT
+from app.demo import seeding
 from app.documents import queries as documents
 from app.documents.actions import intake
 from app.documents.models import ItemState
@@ -30,7 +31,7 @@ PATIENCE = 60
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for one in (migrate, take_in, found):
+    for one in (migrate, take_in, found, demonstrate):
         app.cli.add_command(one)
 
 
@@ -90,6 +91,22 @@ def found(
         except Refused as refusal:
             raise click.ClickException(refusal.sentence) from refusal
     click.echo(f"{name} is founded. {email} can sign in with a mailed code.")
+
+
+@click.command("demo")
+@click.pass_context
+def demonstrate(context: click.Context) -> None:
+    """Bring the database up to date and fill it with three organisations to look at.
+
+    Their logins are public, so this is refused in production. Twice is harmless.
+    """
+    here = installation.of(current_app)
+    if here.settings.is_production:
+        raise click.ClickException(
+            "The logins of the demonstration are public. Set KONTOR_ENVIRONMENT=demo for a demo."
+        )
+    context.invoke(migrate)
+    seeding.seed(here, click.echo)
 
 
 @click.command("import")

@@ -14,7 +14,7 @@ from app.core.money import Money
 from app.delivery import rules as delivery
 from app.documents.models import Document, File, FileRole, ItemState
 from app.documents.queries import Due
-from app.documents.rules import life
+from app.documents.rules import kinds, life
 from app.documents.rules.life import Payment
 from app.organisations import rules as organisations
 
@@ -38,6 +38,14 @@ ITEM_WORDS: Final = {
     ItemState.FAILED: ("failed", N_("not readable")),
 }
 """State → tone and msgid. What no table names is neutral."""
+
+SENTENCES: Final = {
+    life.State.HELD: N_("It is held: something needs your decision. No customer has seen it."),
+    life.State.READY: N_("It is checked and waits to be published. No customer has seen it."),
+    life.State.WITHDRAWN: N_("It was withdrawn: customers do not see it any more."),
+    life.State.DISCARDED: N_("It was discarded. No customer has seen it."),
+}
+"""What matters about a document that is not with its customer."""
 
 HAPPENINGS: Final = {
     "document.taken_in": ("neutral", N_("Taken in from %(file)s")),
@@ -103,6 +111,7 @@ def init_app(app: Flask) -> None:
         CUSTOMER_KIND_NAMES=organisations.CUSTOMER_KIND_NAMES,
         RECIPIENT_ROLE_NAMES=organisations.RECIPIENT_ROLE_NAMES,
         CHANNEL_NAMES=organisations.CHANNEL_NAMES,
+        KIND_NAMES=kinds.NAMES,
     )
 
 
@@ -124,7 +133,7 @@ def item_state(state: ItemState) -> tuple[str, str]:
 
 def payment_state(document: Document) -> tuple[str, str, str] | None:
     """Return tone, word and detail of what is due; None where nothing is."""
-    if document.state not in (life.State.PUBLISHED, *life.sources(life.State.PUBLISHED)):
+    if document.state is not life.State.PUBLISHED:
         return None
     today = clock.today(languages.timezone())
     due = document.due_date
@@ -192,6 +201,8 @@ def desk_sentence(failed: int, sent: int) -> str:
 
 def document_sentence(document: Document) -> str:
     """Say what matters about one document: when it is due, or from whom and when it is."""
+    if document.state in SENTENCES:
+        return _(SENTENCES[document.state])
     due = payment_state(document)
     if due and document.payable is not None and document.due_date is not None:
         amount, day = text.money(document.payable), text.day(document.due_date)

@@ -170,6 +170,12 @@ def sqlite_module() -> ModuleType:
     return sqlite3
 
 
+def sqlite_is_safe() -> bool:
+    """Say whether the SQLite in use is free of the WAL-reset bug."""
+    version: tuple[int, ...] = sqlite_module().sqlite_version_info
+    return version >= SAFE_SQLITE
+
+
 def _engine(url: str, *, pooled: bool) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, module=sqlite_module(), pool_size=10, max_overflow=20)

@@ -123,14 +123,16 @@ class Sample:
     mistake: Decimal = Decimal(0)
     enclosure: Enclosure | None = None
     form: Form = Form.UBL
+    shows: str = ""
+    """What it is there for, in English: `make demo` names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """An organisation of the demonstration with all that is around it.
 
-    `terms` and `delivered` are sentences by language; `terms` names the `%(days)s`. `strangers` are buyers that the house
-    does not know as customers.
+    `terms` are sentences by language that name the `%(days)s`. `strangers` are buyers that the
+    house does not know as customers.
     """
 
     slug: str

@@ -89,7 +89,7 @@ def corrected(sample: Sample) -> Sample:
 def _line(place: int, one: Position) -> Line:
     full = rounded(one.quantity * one.price, CENTS)
     taken_off = rounded(full * one.discount / 100, CENTS)
-    allowances = ()
+    allowances: tuple[AllowanceCharge, ...] = ()
     if one.discount:
         allowances = (
             AllowanceCharge(

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, request
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
-from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.core.languages import ngettext
 from app.documents import forms, queries
@@ -84,6 +83,12 @@ def publish(document: Document) -> Response:
     return answers.see_other("desk.document", document_id=document.id)
 
 
+@blueprint.get("/documents/<id:document_id>/discard")
+@gate(Can.DECIDE_DOCUMENTS, queries.one)
+def ask_discard(document: Document) -> Response:
+    return page("documents/discard.html", document=document)
+
+
 @blueprint.post("/documents/<id:document_id>/discard")
 @gate(Can.DECIDE_DOCUMENTS, queries.one)
 def discard(document: Document) -> Response:
@@ -115,7 +120,8 @@ def assign(document: Document) -> Response:
     else:
         customer = organisations.customer(principal(), wanted or "")
         if customer is None:
-            raise Refused(_("Choose one of your customers."))
+            answers.say("error", _("Choose one of your customers. Nothing was changed."))
+            return answers.see_other("desk.document", document_id=document.id)
         publication.assign(document, customer, principal().actor)
     answers.say("success", _("The customer is confirmed."))
     return answers.see_other("desk.document", document_id=document.id)

@@ -62,7 +62,6 @@ class ChangePassword(Form):
     present = PasswordField(
         _l("Present password"),
         [Length(max=200)],
-        description=_l("Leave it empty if you have none yet."),
         render_kw={"autocomplete": "current-password"},
     )
     new = PasswordField(

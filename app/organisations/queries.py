@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.principal import Principal
@@ -103,9 +103,17 @@ def customer_by_id(customer_id: str) -> Customer | None:
 
 
 def customers(
-    who: Principal, search: str, after: tuple[str, str] | None, limit: int
+    who: Principal,
+    search: str,
+    cursor: tuple[str, str] | None,
+    limit: int,
+    *,
+    back: bool = False,
 ) -> list[Customer]:
-    """Return a page of customers by name; `search` looks at the start of number, name and mail."""
+    """Return a page of customers by name, beyond a keyset `cursor` (name, id).
+
+    `search` looks at the start of number, name and mail; `back` looks towards the first name.
+    """
     rows = visible(who).where(_staff_only(who))
     if search:
         begin = search.strip().lower()
@@ -117,14 +125,16 @@ def customers(
                 _starts_with(Customer.email, begin),
             )
         )
-    if after is not None:
-        rows = rows.where(
-            or_(
-                Customer.name_sort > after[0],
-                (Customer.name_sort == after[0]) & (Customer.id > after[1]),
-            )
-        )
-    return list(session().scalars(rows.order_by(Customer.name_sort, Customer.id).limit(limit)))
+    place = tuple_(Customer.name_sort, Customer.id)
+    if cursor is not None:
+        rows = rows.where(place < cursor if back else place > cursor)
+    order = (
+        (Customer.name_sort.desc(), Customer.id.desc())
+        if back
+        else (Customer.name_sort, Customer.id)
+    )
+    found = list(session().scalars(rows.order_by(*order).limit(limit)))
+    return found[::-1] if back else found
 
 
 def customer_choices(who: Principal) -> list[Customer]:

@@ -2,9 +2,9 @@
 
 import logging
 
-from flask import Flask, Response
+from flask import Flask, Response, make_response
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core import log
 from app.core.errors import Missing, Refused
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Missing, _missing)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -46,6 +47,14 @@ def _stale_form(_error: CSRFError) -> Response:
         "Nothing was changed. Go back, reload the page and send it again."
     )
     return _answer(400, _("The form is out of date"), text)
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    """Answer without a page: on a host that is not ours there is no address to link to."""
+    transaction.abandon()
+    response = make_response(_("This host name is not served here.") + "\n", 400)
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    return response
 
 
 def _http(error: HTTPException) -> Response:

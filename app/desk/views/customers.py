@@ -37,9 +37,8 @@ FIELDS = (
 @gate(Can.READ_CUSTOMERS)
 def customers() -> Response:
     search = request.args.get("q", "").strip()[:100]
-    rows = queries.customers(
-        principal(), search, _place(request.args.get("after")), paging.SIZE + 1
-    )
+    cursor, back = paging.cursor()
+    rows = queries.customers(principal(), search, _place(cursor), paging.SIZE + 1, back=back)
     return page(
         "desk/customers.html",
         search=search,

@@ -1,0 +1,175 @@
+"""Every write of the demonstration that is not intake itself: houses, their people, what was read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from app.access.grants import Role
+from app.access.principal import Principal
+from app.core import clock, ids, journal, outbox
+from app.core.db import session
+from app.core.journal import Actor
+from app.core.outbox import Promise, Task
+from app.delivery import actions as delivery
+from app.delivery import queries as deliveries
+from app.delivery.models import Dispatch, ReceiptKind
+from app.delivery.rules import State
+from app.demo.cast import PASSWORD, Contact, Customer, House, Member
+from app.documents import queries as documents
+from app.documents.models import Document
+from app.identity import actions as identity
+from app.organisations import actions as organisations
+from app.organisations.models import Customer as CustomerRow
+from app.organisations.models import Organisation
+from app.organisations.rules import Channel
+
+BY: Final = Actor("command", "demo", "Kontor")
+BORN: Final = datetime(2024, 1, 1, tzinfo=UTC)
+"""Where the ids of the demonstration count from: older than any that are made later."""
+LEASE: Final = timedelta(minutes=5)
+
+
+@contextmanager
+def fixed(seed: str, age: int, moment: datetime | None = None) -> Iterator[None]:
+    """Make the same ids every time, in the order of age (days), with the clock at `moment`."""
+    with ids.counted_from(seed, BORN + timedelta(days=500 - age)):
+        if moment is None:
+            yield
+            return
+        with clock.standing_at(moment):
+            yield
+
+
+def found(house: House, base_url: str) -> Organisation:
+    """Found a house with all its people and customers, each under the same id every time."""
+    with fixed(house.slug, 500):
+        organisation = organisations.found(
+            BY,
+            slug=house.slug,
+            name=house.name,
+            language=house.language,
+            country=house.country,
+            timezone=house.timezone,
+            currency=house.currency,
+            base_url=base_url,
+            accent=house.accent,
+            vat_id=house.seller.vat_identifier,
+            contact_email=house.seller.contact.email if house.seller.contact else "",
+            contact_phone=house.seller.contact.telephone if house.seller.contact else "",
+            sender_name=house.name,
+            sender_email=house.seller.contact.email if house.seller.contact else "",
+        )
+    for place, member in enumerate(house.members):
+        with fixed(f"{house.slug}/{member.email}", 499 - place):
+            _add_member(organisation, member)
+    for place, customer in enumerate(house.customers):
+        with fixed(f"{house.slug}/{customer.number}", 480 - place):
+            _add_customer(organisation, customer)
+    return organisation
+
+
+def move(organisation: Organisation, base_url: str) -> None:
+    """Let links lead to where the demonstration runs this time."""
+    organisation.base_url = base_url
+
+
+def _add_member(organisation: Organisation, member: Member) -> None:
+    person = organisations.add_member(
+        organisation.id,
+        BY,
+        email=member.email,
+        name=member.name,
+        role=member.role,
+        language=None,
+    )
+    identity.set_password(person, PASSWORD)
+
+
+def _add_customer(organisation: Organisation, customer: Customer) -> None:
+    row = organisations.add_customer(
+        organisation.id,
+        BY,
+        number=customer.number,
+        kind=customer.kind,
+        name=customer.name,
+        language=customer.language,
+        email=customer.email,
+        street=customer.address.line_1,
+        postcode=customer.address.postcode,
+        city=customer.address.city,
+        country=customer.address.country,
+        vat_id=customer.vat_id,
+        gln=customer.gln or None,
+        endpoint=customer.endpoint or None,
+    )
+    session().flush()
+    for contact in customer.contacts:
+        _add_contact(row, contact)
+    for recipient in customer.recipients:
+        organisations.add_recipient(
+            row,
+            BY,
+            role=recipient.role,
+            name=recipient.name,
+            channel=Channel.EMAIL,
+            email=recipient.email,
+            language=recipient.language,
+            kinds=list(recipient.kinds),
+        )
+
+
+def _add_contact(customer: CustomerRow, contact: Contact) -> None:
+    language = contact.language or customer.language
+    person = organisations.add_contact(
+        customer, BY, email=contact.email, name=contact.name, language=language
+    )
+    session().flush()
+    identity.set_password(person, PASSWORD)
+
+
+def dispatch(document: Document, moment: datetime) -> list[Task]:
+    """Do what follows from a publication at `moment`, and claim what is to be sent.
+
+    The relay would do the same, but now: here the past is told.
+    """
+    with clock.standing_at(moment):
+        delivery.dispatch_document(document.id)
+    mine = Promise.organisation_id == document.organisation_id
+    reactions = select(Promise.id).where(
+        mine, Promise.task == journal.REACT, Promise.created_at == moment
+    )
+    for promise_id in session().scalars(reactions).all():
+        task = outbox.claim(promise_id, LEASE)
+        if task is not None:
+            outbox.finish(task)
+    keys = [f"send:{one.id}" for one in deliveries.of_document(document.id)]
+    return [task for key in keys if (task := outbox.claim_by_key(key, LEASE)) is not None]
+
+
+def read(document: Document) -> None:
+    """Let everybody who got a document open it, and those who paid it download it."""
+    for one in deliveries.of_document(document.id):
+        if one.channel is Channel.EMAIL and one.state is State.SUBMITTED:
+            _read(document, one)
+
+
+def _read(document: Document, one: Dispatch) -> None:
+    guest = Principal(
+        role=Role.GUEST,
+        id=one.link_id or "",
+        name=one.name,
+        organisation_id=document.organisation_id,
+        customer_id=document.customer_id,
+        lineage_id=document.lineage_id,
+    )
+    delivery.note_read(guest, document, ReceiptKind.OPENED)
+    if not document.payable_minor:
+        delivery.note_read(guest, document, ReceiptKind.DOWNLOADED)
+
+
+def is_taken_in(intake_id: str) -> bool:
+    """Say whether an intake has begun."""
+    return any(documents.progress_of(intake_id).values())

@@ -1,0 +1,171 @@
+"""Fills an installation with the demonstration, through the real intake and the real mail.
+
+It owns its transactions, as a command does. What is there already is left alone, so that it may run
+any number of times, and go on where it was interrupted.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from app.core import clock, ids, outbox, runtime
+from app.core.outbox import Task
+from app.core.runtime import Runtime
+from app.delivery import actions as delivery
+from app.delivery.channels import email
+from app.demo import actions, invoices
+from app.demo.cast import House, Sample
+from app.demo.catcher import Catcher, by_local_part
+from app.demo.houses import HOUSES
+from app.documents import queries as documents
+from app.documents.actions import intake
+from app.documents.models import Document
+from app.documents.rules.life import State
+from app.organisations import queries as organisations
+
+OFFICE_OPENS: Final = time(8, 0)
+UNREAD_FOR: Final = 4
+"""Documents younger than so many days have not been opened yet."""
+CORRECTED_AFTER: Final = 4
+"""Days between a document and its second version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file on its way in: a version of a sample, and the moment that it arrives."""
+
+    house: House
+    sample: Sample
+    version: int
+    moment: datetime
+    age: int
+
+    @property
+    def seed(self) -> str:
+        """What its ids follow from."""
+        return f"{self.house.slug}/{self.sample.number}/{self.version}"
+
+    @property
+    def intake_id(self) -> str:
+        """The id of the intake that it comes with."""
+        with actions.fixed(f"{self.seed}/intake", self.age):
+            return ids.new()
+
+    @property
+    def document_id(self) -> str:
+        """The id of the document that it becomes: the first that is made when it is kept."""
+        with actions.fixed(f"{self.seed}/document", self.age):
+            return ids.new()
+
+
+def seed(here: Runtime, tell: Callable[[str], None]) -> None:
+    """Seed every house; `tell` gets a line for each thing that was made."""
+    folder = here.settings.mail_caught_in or here.settings.data_dir / "mails"
+    with _catching(here, folder) as mailing:
+        for house in HOUSES:
+            _house(mailing, house, tell)
+        email.hang_up()
+
+
+@contextmanager
+def _catching(here: Runtime, folder: Path) -> Iterator[Runtime]:
+    """Work with a mail catcher of our own for as long as the past is told."""
+    with Catcher(folder, choice=by_local_part) as catcher:
+        settings = replace(here.settings, mail_url=catcher.url)
+        with runtime.using(replace(here, settings=settings)) as mailing:
+            yield mailing
+
+
+def arrivals(house: House) -> Iterator[Arrival]:
+    """Return every file that a house takes in, in the order of time."""
+    today = clock.today(house.timezone)
+    found = []
+    for sample in house.samples:
+        issued = invoices.issued_on(sample, today)
+        morning = datetime.combine(issued, OFFICE_OPENS, ZoneInfo(house.timezone))
+        found.append(Arrival(house, sample, 1, morning, sample.age))
+        if sample.corrected:
+            later = morning + timedelta(days=CORRECTED_AFTER, hours=2)
+            second = invoices.corrected(sample)
+            found.append(Arrival(house, second, 2, later, sample.age - CORRECTED_AFTER))
+    return iter(sorted(found, key=lambda one: one.moment))
+
+
+def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
+    with here.database.transaction():
+        organisation = organisations.organisation_by_slug(house.slug)
+        if organisation is None:
+            organisation = actions.found(house, here.settings.base_url)
+            tell(f"{house.name}: founded, with {len(house.customers)} customers.")
+        actions.move(organisation, here.settings.base_url)
+    made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
+    tell(f"{house.name}: {made} documents taken in.")
+
+
+def _take_in(here: Runtime, organisation_id: str, arrival: Arrival) -> bool:
+    """Take in one file, publish and send it as it would have been then; False if it is there."""
+    with here.database.reading():
+        if actions.is_taken_in(arrival.intake_id):
+            return False
+    today = clock.today(arrival.house.timezone)
+    name, content = invoices.written(arrival.house, arrival.sample, today)
+    stored = intake.store(organisation_id, name, content)
+    with here.database.transaction():
+        with actions.fixed(f"{arrival.seed}/intake", arrival.age, arrival.moment):
+            started = intake.start(organisation_id, actions.BY, [stored], creates_customers=False)
+        (item_id,) = documents.waiting_items(started.id)
+        task = outbox.claim_by_key(intake.promise_key(item_id), actions.LEASE)
+        waiting = intake.waiting(item_id)
+    if task is None or waiting is None:
+        return False
+    _keep(here, arrival, task, intake.examined(waiting))
+    return True
+
+
+def _keep(here: Runtime, arrival: Arrival, task: Task, examined: intake.Examined) -> None:
+    letters: list[Task] = []
+    with here.database.transaction():
+        with actions.fixed(f"{arrival.seed}/document", arrival.age, arrival.moment):
+            document = intake.keep(examined, actions.BY)
+        outbox.finish(task)
+        if document is not None and document.state is State.PUBLISHED:
+            with actions.fixed(f"{arrival.seed}/dispatch", arrival.age):
+                letters = actions.dispatch(document, arrival.moment)
+    for place, letter in enumerate(letters):
+        _send(here, arrival, place, letter)
+    if document is not None and arrival.age >= UNREAD_FOR:
+        _open(here, arrival, document)
+
+
+def _send(here: Runtime, arrival: Arrival, place: int, letter: Task) -> None:
+    """Send one letter by real SMTP, with the clock in the past."""
+    with (
+        here.database.transaction(),
+        actions.fixed(f"{arrival.seed}/letter/{place}", arrival.age, arrival.moment),
+    ):
+        sending = delivery.begin(letter.arguments["dispatch"])
+    assert sending is not None
+    result = email.submit(sending)
+    with (
+        here.database.transaction(),
+        actions.fixed(f"{arrival.seed}/answer/{place}", arrival.age, arrival.moment),
+    ):
+        again = delivery.finish(sending, result)
+    with here.database.transaction():
+        if again:
+            outbox.put_back(letter, outbox.pause_before(1, here.settings.retry_seconds))
+        else:
+            outbox.finish(letter)
+
+
+def _open(here: Runtime, arrival: Arrival, document: Document) -> None:
+    evening = arrival.moment + timedelta(hours=11)
+    with (
+        here.database.transaction(),
+        actions.fixed(f"{arrival.seed}/reading", arrival.age, evening),
+    ):
+        actions.read(document)

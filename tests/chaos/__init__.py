@@ -1,0 +1,1 @@
+"""Processes are killed at random; nothing may be lost."""

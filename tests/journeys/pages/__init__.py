@@ -1,0 +1,1 @@
+"""Page objects: what a tester sees, by label, role and test id."""

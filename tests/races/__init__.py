@@ -1,0 +1,1 @@
+"""Races: many threads do the same at once."""
