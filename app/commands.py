@@ -1,16 +1,19 @@
 """Commands for those who run the machine: `flask migrate`, `import`, `found` and `demo`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import wraps
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import click
 from alembic import command as alembic
 from alembic.config import Config
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
-from app.core import outbox
+from app.core import outbox, runtime
 from app.core.errors import Refused
 from app.core.journal import Actor
 from app.core.runtime import Runtime
@@ -29,6 +32,18 @@ PATIENCE = 60
 """Seconds to wait for files that a worker took over."""
 
 
+def installed(command: Callable[..., None]) -> Callable[..., None]:
+    """Run a command with the installation at work, within the application's context."""
+
+    @with_appcontext
+    @wraps(command)
+    def at_work(**arguments: Any) -> None:
+        with runtime.using(installation.of(current_app)):
+            command(**arguments)
+
+    return at_work
+
+
 def init_app(app: Flask) -> None:
     """Offer the commands."""
     for one in (migrate, take_in, found, demonstrate):
@@ -44,11 +59,17 @@ def migrations(database_url: str) -> Config:
 
 
 @click.command()
+@installed
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    here = installation.of(current_app)
-    alembic.upgrade(migrations(here.settings.database_url), "head")
+    here = runtime.current()
+    upgrade(here)
     click.echo("The database is up to date.")
+
+
+def upgrade(here: Runtime) -> None:
+    """Run the migrations that are missing."""
+    alembic.upgrade(migrations(here.settings.database_url), "head")
 
 
 @click.command()
@@ -59,11 +80,12 @@ def migrate() -> None:
 @click.option("--country", default="CH")
 @click.option("--timezone", default="Europe/Zurich")
 @click.option("--currency", default="CHF")
+@installed
 def found(
     slug: str, name: str, email: str, language: str, country: str, timezone: str, currency: str
 ) -> None:
     """Found the organisation NAME, called SLUG in commands, with its first administrator."""
-    here = installation.of(current_app)
+    here = runtime.current()
     with here.database.transaction():
         organisation = organisations.found(
             BY,
@@ -94,18 +116,18 @@ def found(
 
 
 @click.command("demo")
-@click.pass_context
-def demonstrate(context: click.Context) -> None:
+@installed
+def demonstrate() -> None:
     """Bring the database up to date and fill it with three organisations to look at.
 
     Their logins are public, so this is refused in production. Twice is harmless.
     """
-    here = installation.of(current_app)
+    here = runtime.current()
     if here.settings.is_production:
         raise click.ClickException(
             "The logins of the demonstration are public. Set KONTOR_ENVIRONMENT=demo for a demo."
         )
-    context.invoke(migrate)
+    upgrade(here)
     seeding.seed(here, click.echo)
 
 
@@ -113,12 +135,13 @@ def demonstrate(context: click.Context) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--organisation", "slug", required=True, help="The organisation's short name.")
 @click.option("--create-customers", is_flag=True, help="Add customers that are not known yet.")
+@installed
 def take_in(paths: tuple[Path, ...], slug: str, create_customers: bool) -> None:
     """Take in e-invoices: files, or folders with everything below them.
 
     Exit code 0: all published or ready; 1: some are held for staff; 2: nothing could be read.
     """
-    here = installation.of(current_app)
+    here = runtime.current()
     with here.database.reading():
         organisation = organisation_queries.organisation_by_slug(slug)
     if organisation is None:

@@ -13,6 +13,7 @@ from app.core.languages import N_
 from app.core.languages import gettext as _
 from app.core.money import Money, exponent
 from app.documents.rules.einvoice import EInvoice, PaymentInstruction
+from app.documents.rules.kinds import Kind, kind_of
 from app.documents.rules.line import AllowanceCharge, Line, Period
 from app.documents.rules.party import Party
 
@@ -63,7 +64,7 @@ def init_app(app: Flask) -> None:
         amount=amount,
         price=price,
         unit=unit,
-        country=country,
+        country=text.country,
         address_lines=address_lines,
         line_remarks=line_remarks,
         paper_dates=dates,
@@ -101,11 +102,6 @@ def unit(code: str) -> str:
     return _(UNITS[code]) if code in UNITS else code
 
 
-def country(code: str) -> str:
-    """Return the name of a country (ISO 3166-1 alpha-2); an unknown code as it is."""
-    return str(languages.locale().territories.get(code.upper(), code))
-
-
 def address_lines(party: Party) -> list[str]:
     """Return a party's address as it stands on an envelope (BG-5, BG-8)."""
     here = party.address
@@ -113,7 +109,7 @@ def address_lines(party: Party) -> list[str]:
         return []
     town = f"{here.postcode} {here.city}".strip()
     lines = (here.line_1, here.line_2, here.line_3, town, here.subdivision)
-    return [line for line in (*lines, country(here.country)) if line]
+    return [line for line in (*lines, text.country(here.country)) if line]
 
 
 def dates(einvoice: EInvoice) -> list[Fact]:
@@ -192,7 +188,8 @@ def totals(einvoice: EInvoice) -> list[tuple[str, str, bool]]:
     written = [
         (label, _money(value, currency), False) for label, value in rows if value is not None
     ]
-    due = [] if shown.due is None else [(_("To be paid"), _money(shown.due, currency), True)]
+    last = _("Credited") if kind_of(einvoice.type_code) is Kind.CREDIT_NOTE else _("To be paid")
+    due = [] if shown.due is None else [(last, _money(shown.due, currency), True)]
     return written + due
 
 

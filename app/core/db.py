@@ -181,6 +181,7 @@ def _engine(url: str, *, pooled: bool) -> Engine:
         engine = create_engine(url, module=sqlite_module(), pool_size=10, max_overflow=20)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _end_sqlite)
         return engine
     engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
     event.listen(engine, "begin", _begin_postgresql)
@@ -204,6 +205,12 @@ def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _end_sqlite(connection: Any, _record: object) -> None:
+    """Roll back what a failed COMMIT leaves open: it would hold the write lock for ever."""
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -10,6 +10,9 @@ from babel.numbers import format_decimal, format_percent
 from app.core import languages
 from app.core.money import Money, exponent
 
+NO_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+"""Codes that CLDR names and ISO 3166-1 does not."""
+
 
 def money(value: Money) -> str:
     """Write an amount with its ISO 4217 code behind it: `1’284.50 CHF`."""
@@ -40,6 +43,18 @@ def moment(value: datetime) -> str:
     day_text = format_date(here, format="medium", locale=languages.locale())
     clock_text = format_time(here, format="short", tzinfo=here.tzinfo, locale=languages.locale())
     return f"{day_text}, {clock_text}"
+
+
+def country(code: str) -> str:
+    """Return the name of a country (ISO 3166-1 alpha-2); an unknown code as it is."""
+    return str(languages.locale().territories.get(code.upper(), code))
+
+
+def countries() -> dict[str, str]:
+    """Return every country's code and name, by name."""
+    names = {str(code): str(name) for code, name in languages.locale().territories.items()}
+    found = {code: names[code] for code in names if len(code) == 2 and code not in NO_COUNTRIES}
+    return dict(sorted(found.items(), key=lambda pair: pair[1]))
 
 
 def size(count: int) -> str:

@@ -1,12 +1,13 @@
 """Every write about dispatches: make, begin, finish, try again, withdraw, note who read."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.access.principal import Principal
-from app.core import clock, ids, journal, outbox, tokens
+from app.core import clock, counters, ids, journal, outbox, tokens
 from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import choose
@@ -90,7 +91,11 @@ def begin(dispatch_id: str) -> email.Sending | None:
     document = documents.by_id(dispatch.document_id)
     assert document is not None
     if document.state is not DocumentState.PUBLISHED:
-        _move(dispatch, State.CANCELLED, [dispatch.state])
+        # What died on its way may have arrived: nobody may say that it was stopped.
+        if dispatch.state is State.SUBMITTING:
+            give_up(dispatch_id)
+        else:
+            _move(dispatch, State.CANCELLED, [dispatch.state])
         return None
     if dispatch.state is State.SUBMITTING and not _survive(dispatch, document):
         return None
@@ -112,13 +117,19 @@ def begin(dispatch_id: str) -> email.Sending | None:
             dispatch_id=dispatch.id,
             position=dispatch.attempts,
             token=token,
-            trigger="",
+            trigger=_set_off_by(dispatch),
             address=dispatch.address,
             started_at=clock.now(),
             answer="",
         )
     )
     return email.prepare(dispatch, token, document, organisation, link)
+
+
+def _set_off_by(dispatch: Dispatch) -> str:
+    """Return who ordered this attempt; nothing where Kontor does it by itself (B2-11)."""
+    newest = journal.about("dispatch", dispatch.id, limit=1)
+    return newest[0].actor_name if newest and newest[0].name == "dispatch.tried_again" else ""
 
 
 def _survive(dispatch: Dispatch, document: Document) -> bool:
@@ -230,27 +241,31 @@ def renew_link(link: CapabilityLink, address: str) -> None:
     The caller answers alike in both cases: nobody learns which addresses a document has.
     """
     address = identity_rules.normal_email(address)
-    old = queries.by_link(link.id)
-    if old is None:
+    for document in documents.in_lineage(link.lineage_id):
+        if document.state is DocumentState.PUBLISHED:
+            for dispatch in queries.of_document(document.id):
+                if dispatch.channel is Channel.EMAIL and dispatch.address == address:
+                    _renew(dispatch)
+
+
+def _renew(dispatch: Dispatch) -> None:
+    """Send what was sent anew; a dispatch that failed keeps its state, and its link, for staff."""
+    key, limit = f"renewal:{dispatch.id}", identity_rules.RENEWALS_PER_DAY
+    if dispatch.state is not State.SUBMITTED or not counters.allow(key, limit, timedelta(days=1)):
         return
-    for dispatch in queries.of_document(old.document_id):
-        if dispatch.channel is not Channel.EMAIL or dispatch.address != address:
-            continue
-        if dispatch.link_id:
-            identity.revoke_link(dispatch.link_id)
-        # What was sent may be sent anew; a dispatch that failed keeps its state for staff.
-        if dispatch.state is not State.SUBMITTED:
-            continue
-        _promise(dispatch.id, dispatch.organisation_id)
-        if _move(
-            dispatch,
-            State.QUEUED,
-            [State.SUBMITTED],
-            round=Dispatch.round + 1,
-            link_id=None,
-            queued_at=clock.now(),
-        ):
-            _note("dispatch.link_renewed", dispatch, journal.SYSTEM)
+    old_link = dispatch.link_id
+    _promise(dispatch.id, dispatch.organisation_id)
+    if _move(
+        dispatch,
+        State.QUEUED,
+        [State.SUBMITTED],
+        round=Dispatch.round + 1,
+        link_id=None,
+        queued_at=clock.now(),
+    ):
+        if old_link:
+            identity.revoke_link(old_link)
+        _note("dispatch.link_renewed", dispatch, journal.SYSTEM)
 
 
 def note_read(who: Principal, document: Document, kind: ReceiptKind) -> None:
@@ -285,8 +300,11 @@ def note_read(who: Principal, document: Document, kind: ReceiptKind) -> None:
 
 
 def _link(dispatch: Dispatch, document: Document) -> CapabilityLink:
+    """Return the link that the letter carries: the one of the attempt before, as long as it is open."""
     link = identity_queries.link_by_id(dispatch.link_id) if dispatch.link_id else None
-    if link is not None:
+    if link is not None and identity_rules.is_link_open(
+        clock.now(), link.expires_at, link.revoked_at
+    ):
         return link
     return identity.make_link(
         dispatch.organisation_id,

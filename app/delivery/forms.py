@@ -18,8 +18,8 @@ class Filters(Form):
     number = SearchField(_l("Document number"), [Optional(), Length(max=100)])
     channel = SelectField(_l("Channel"), [Optional()])
     state = SelectField(_l("State"), [Optional()])
-    since = DateField(_l("From"), [Optional()])
-    until = DateField(_l("To"), [Optional()])
+    since = DateField(_l("Since"), [Optional()])
+    until = DateField(_l("Until"), [Optional()])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

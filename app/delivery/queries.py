@@ -41,11 +41,6 @@ def by_id(dispatch_id: str) -> Dispatch | None:
     return session().get(Dispatch, dispatch_id)
 
 
-def by_link(link_id: str) -> Dispatch | None:
-    """Return the dispatch that carried a link."""
-    return session().scalar(select(Dispatch).where(Dispatch.link_id == link_id))
-
-
 def page(
     who: Principal, filters: Filters, cursor: str | None, *, back: bool, limit: int
 ) -> list[Dispatch]:

@@ -1,14 +1,16 @@
 """What became of every dispatch, for staff; and the links that dispatches carry, for their readers."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, request
+from flask import session as cookie
 
 from app.access.gate import gate, public
 from app.access.grants import Can
 from app.access.principal import principal
 from app.core import clock
-from app.core.languages import choose, current, speak
+from app.core.languages import choose, current, speak, timezone
 from app.core.languages import gettext as _
 from app.delivery import actions, forms, queries, rules
 from app.delivery.models import Dispatch
@@ -25,6 +27,9 @@ from app.web.limits import limiter
 from app.web.page import page
 
 blueprint = Blueprint("delivery", __name__)
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 30)
+"""A filter may ask for any day; beyond these there is no midnight in every time zone."""
 
 LINK_IS_THE_PROOF = "whoever has the link is its recipient, as far as the link goes"
 
@@ -55,11 +60,17 @@ def _filters(form: forms.Filters) -> queries.Filters:
         if form.channel.data and "channel" not in wrong
         else None,
         state=State(form.state.data) if form.state.data and "state" not in wrong else None,
-        since=datetime.combine(since, time(), UTC) if since else None,
-        until=datetime.combine(until, time(), UTC) + day if until else None,
+        since=_midnight(since) if since else None,
+        until=_midnight(min(until, LAST_DAY) + day) if until else None,
         recipient="" if "recipient" in wrong else form.recipient.data or "",
         number="" if "number" in wrong else form.number.data or "",
     )
+
+
+def _midnight(day: date) -> datetime:
+    """Return when a day begins on the organisation's clock."""
+    inside = min(max(day, FIRST_DAY), LAST_DAY)
+    return datetime.combine(inside, time(), ZoneInfo(timezone()))
 
 
 def _chips(form: forms.Filters, filters: queries.Filters) -> list[tuple[str, str]]:
@@ -170,7 +181,7 @@ def _speak_of(found: CapabilityLink | None) -> None:
         return
     organisation = organisations.organisation_by_id(found.organisation_id)
     g.organisation = organisation
-    language = choose(request.args.get("language"), found.language, current())
+    language = choose(cookie.get("language"), found.language, current())
     speak(language, organisation.country, organisation.timezone)
 
 

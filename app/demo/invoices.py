@@ -167,9 +167,11 @@ def _party(buyer: Customer) -> Party:
 
 
 def _delivery(house: House, sample: Sample, buyer: Customer, issued: date) -> Delivery | None:
-    if not any(one.vat.category in house.sold_goods for one in sample.positions):
-        return None
-    return Delivery(name=buyer.name, day=issued - timedelta(days=2), address=buyer.address)
+    """Say when it was delivered where the law asks for it (§ 14 UStG), and where it went."""
+    day = issued - timedelta(days=2)
+    if any(one.vat.category in house.sold_goods for one in sample.positions):
+        return Delivery(name=buyer.name, day=day, address=buyer.address)
+    return Delivery(day=day) if house.country == "DE" else None
 
 
 def _month_before(issued: date) -> Period:
@@ -192,8 +194,14 @@ def _instruction(house: House, number: str) -> PaymentInstruction:
 def _attachments(enclosure: Enclosure | None) -> tuple[Attachment, ...]:
     if enclosure is None:
         return ()
-    said = enclosure.description
-    return (Attachment(ENCLOSED, said, name=enclosure.name, media_type=media_types.CSV),)
+    one = Attachment(
+        ENCLOSED,
+        enclosure.description,
+        name=enclosure.name,
+        media_type=media_types.CSV,
+        size=len(_table(enclosure)),
+    )
+    return (one,)
 
 
 def _table(enclosure: Enclosure) -> bytes:

@@ -15,8 +15,8 @@ class Filters(Form):
     q = SearchField(_l("Number or customer"), [Optional(), Length(max=100)])
     kind = SelectField(_l("Kind"), [Optional()])
     state = SelectField(_l("State"), [Optional()])
-    since = DateField(_l("From"), [Optional()])
-    until = DateField(_l("To"), [Optional()])
+    since = DateField(_l("Since"), [Optional()])
+    until = DateField(_l("Until"), [Optional()])
 
     def __init__(self, *args: object, for_staff: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

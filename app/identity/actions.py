@@ -94,8 +94,7 @@ def sign_in(email: str, given: str, browser: Browser) -> str | None:
     # Compared in every case: an answer that comes sooner would tell that there is no such login.
     right = password.matches(given, person.password_hash if person else None)
     if person is None or not right or not allowed or person.disabled_at is not None:
-        if person is not None:
-            _note(person, "person.sign_in_failed", journal.SYSTEM, address=browser.address)
+        _note_failure(person, browser)
         return None
     counters.forget(f"password:{email}")
     return _open_session(browser, person)
@@ -274,6 +273,17 @@ def _open_session(
     if person is not None:
         _note(person, "person.signed_in", journal.Actor("person", person.id, person.name))
     return token
+
+
+def _note_failure(person: Person | None, browser: Browser) -> None:
+    """Write one line, also where nobody has the address: both answers cost the same."""
+    journal.record(
+        "person.sign_in_failed",
+        journal.SYSTEM,
+        organisation_id=person.organisation_id if person else None,
+        about=("person", person.id if person else "nobody"),
+        address=browser.address,
+    )
 
 
 def _note(person: Person, name: str, by: journal.Actor, **data: Any) -> None:

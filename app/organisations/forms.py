@@ -11,9 +11,11 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.core import text
 from app.core.languages import LANGUAGES, gettext
 from app.core.languages import lazy_gettext as _l
 from app.organisations import rules
@@ -41,6 +43,15 @@ def _name(label: object) -> StringField:
     )
 
 
+def _countries() -> list[SelectChoice]:
+    return choices((code, text.country(code)) for code in COUNTRIES)
+
+
+def _other_countries() -> list[SelectChoice]:
+    others = text.countries().items()
+    return choices((code, name) for code, name in others if code not in COUNTRIES)
+
+
 def _languages() -> list[Any]:
     """Return our languages, and the choice to leave it to the organisation."""
     return choices([("", gettext("As the organisation")), *LANGUAGES.items()])
@@ -61,7 +72,7 @@ class Customer(Form):
     street = StringField(_l("Street and number"), [Optional(), Length(max=200)])
     postcode = StringField(_l("Postcode"), [Optional(), Length(max=20)])
     city = StringField(_l("Town"), [Optional(), Length(max=100)])
-    country = SelectField(_l("Country"), [Optional()], choices=["", *COUNTRIES])
+    country = SelectField(_l("Country"), [Optional()])
     vat_id = StringField(_l("VAT number"), [Optional(), Length(max=32)])
     gln = StringField(
         _l("GLN"), [Optional(), Regexp(r"^\d{13}$", message=_l("A GLN has 13 digits."))]
@@ -70,6 +81,7 @@ class Customer(Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = named(rules.CUSTOMER_KIND_NAMES)
+        self.country.choices = [*choices([("", "–")]), *_countries(), *_other_countries()]
         self.language.choices = _languages()
 
 
@@ -127,7 +139,6 @@ class Organisation(Form):
     language = SelectField(_l("Language"), choices=choices(LANGUAGES.items()))
     country = SelectField(
         _l("Country"),
-        choices=COUNTRIES,
         description=_l("Decides how dates and amounts are written."),
     )
     timezone = SelectField(_l("Time zone"), choices=sorted(available_timezones()))
@@ -145,3 +156,7 @@ class Organisation(Form):
         _l("Publish documents without findings at once"),
         description=_l("Otherwise they wait until somebody publishes them."),
     )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = _countries()

@@ -55,4 +55,5 @@ def anything() -> list[SelectChoice]:
 
 
 def _trimmed(value: str | None) -> str | None:
-    return value.strip() if isinstance(value, str) else value
+    # PostgreSQL keeps no NUL in a text; no keyboard types one either.
+    return value.replace("\0", "").strip() if isinstance(value, str) else value

@@ -35,8 +35,8 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    headers.setdefault("Cache-Control", "private, no-store")
     if request.endpoint != "assets.file":
-        headers.setdefault("Cache-Control", "private, no-store")
         response.vary.update(("HX-Request", "HX-Target", "Cookie"))
     headers["X-Reference"] = log.reference.get()
     return response

@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 def afterwards(note: Callable[[], None]) -> None:
     """Run `note` in a transaction of its own after this request's: for what a reading leaves behind.
 
-    A page never fails because of it.
+    A page never fails because of it, and a page that fails leaves none behind.
     """
     g.setdefault("afterwards", []).append(note)
 
@@ -37,6 +37,8 @@ def abandon() -> None:
     """Roll back what the view has written: an error page is being made."""
     opened: Session | None = g.get("session")
     if opened is not None:
+        # What was read stays readable: the error page asks the database for nothing.
+        opened.expunge_all()
         opened.rollback()
         g.abandoned = True
 
@@ -58,6 +60,7 @@ def _commit(response: Response) -> Response:
         return response
     if g.pop("abandoned", False):
         g.session.rollback()
+        g.pop("afterwards", None)
     owner.__exit__(None, None, None)
     for note in g.pop("afterwards", []):
         try:

@@ -1,6 +1,6 @@
 """What stands in our URLs: ids that look like ids, else there is no such page."""
 
-from flask import Flask
+from flask import Flask, abort, request
 from werkzeug.routing import BaseConverter
 
 from app.core import ids
@@ -30,3 +30,10 @@ def init_app(app: Flask) -> None:
         {"id": IdConverter, "token": TokenConverter, "colour": ColourConverter}
     )
     app.url_map.strict_slashes = True
+    app.before_request(_refuse_nul)
+
+
+def _refuse_nul() -> None:
+    """Refuse what no person types and PostgreSQL cannot compare with any text."""
+    if b"%00" in request.query_string:
+        abort(400)

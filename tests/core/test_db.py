@@ -2,12 +2,12 @@ import threading
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import Enum, String, inspect, select, text, update
+from sqlalchemy import Enum, String, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from app.core import clock, ids
+from app.core import clock, ids, outbox
 from app.core.counters import Counter
-from app.core.db import Base, session
+from app.core.db import Base, Database, session
 from app.core.inbox import Message
 from app.core.outbox import Promise
 from app.core.runtime import Runtime
@@ -29,10 +29,14 @@ def test_a_transaction_commits_at_its_end(here: Runtime) -> None:
 
 
 def test_an_exception_rolls_everything_back(here: Runtime) -> None:
-    with pytest.raises(ZeroDivisionError), here.database.transaction() as opened:
-        opened.add(counter("one"))
-        opened.flush()
-        raise ZeroDivisionError
+    def fail() -> None:
+        with here.database.transaction() as opened:
+            opened.add(counter("one"))
+            opened.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert value(here, "one") is None
 
 
@@ -42,8 +46,7 @@ def test_a_reading_transaction_cannot_write(here: Runtime) -> None:
     with pytest.raises(DBAPIError, match=r"read-?only"), here.database.reading() as opened:
         opened.execute(update(Counter).values(count=2))
     with pytest.raises(DBAPIError, match=r"read-?only"), here.database.reading() as opened:
-        opened.add(counter("two"))
-        opened.flush()
+        opened.execute(insert(Counter).values(key="two", count=2, ends_at=clock.now()))
     assert (value(here, "one"), value(here, "two")) == (1, None)
 
 
@@ -143,22 +146,31 @@ def test_text_over_its_length_is_refused(here: Runtime) -> None:
 
 
 def test_a_reference_to_nothing_is_refused_at_commit(here: Runtime) -> None:
-    opened_to_the_end = False
-    with pytest.raises(IntegrityError), here.database.transaction() as opened:
-        opened.add(
-            Promise(
-                id=ids.new(),
-                task="a.task",
-                arguments={},
-                organisation_id=ids.new(),
-                priority=5,
-                created_at=clock.now(),
-                due_at=clock.now(),
-            )
-        )
-        opened.flush()
-        opened_to_the_end = True
-    assert opened_to_the_end
+    written = []
+
+    def refer_to_nothing() -> None:
+        with here.database.transaction() as opened:
+            outbox.promise("a.task", organisation_id=ids.new())
+            opened.flush()
+            written.append(opened.scalar(select(func.count()).select_from(Promise)))
+
+    with pytest.raises(IntegrityError):
+        refer_to_nothing()
+    assert written == [1]
+    with here.database.reading() as opened:
+        assert opened.scalar(select(func.count()).select_from(Promise)) == 0
+
+
+def test_a_commit_that_was_refused_keeps_no_lock(here: Runtime) -> None:
+    with pytest.raises(IntegrityError), here.database.transaction():
+        outbox.promise("a.task", organisation_id=ids.new())
+    other = Database(here.settings.database_url)
+    with other.transaction() as opened:
+        opened.add(counter("one"))
+    other.engine.dispose()
+    with here.database.transaction() as opened:
+        opened.add(counter("two"))
+    assert (value(here, "one"), value(here, "two")) == (0, 0)
 
 
 def test_two_rows_with_one_key_are_refused(here: Runtime) -> None:

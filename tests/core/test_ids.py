@@ -27,3 +27,8 @@ def test_ids_sort_by_the_millisecond_of_their_birth() -> None:
 def test_ids_of_one_moment_differ_in_more_than_their_end() -> None:
     tails = {ids.new()[10:] for _ in range(500)}
     assert all(len({tail[place] for tail in tails}) > 10 for place in range(16))
+
+
+def test_ids_of_one_process_sort_in_the_order_they_were_made() -> None:
+    made = [ids.new() for _ in range(5000)]
+    assert made == sorted(made)

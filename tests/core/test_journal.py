@@ -27,11 +27,15 @@ def test_an_announcement_is_an_entry_and_a_promise_to_react_to_it(here: Runtime)
 
 
 def test_a_rollback_leaves_neither_entry_nor_promise(here: Runtime) -> None:
-    with pytest.raises(ZeroDivisionError), here.database.transaction() as opened:
-        journal.announce("document.published", SYSTEM, organisation_id=None, about=ABOUT)
-        opened.flush()
-        assert (count(Entry), count(Promise)) == (1, 1)
-        raise ZeroDivisionError
+    def fail() -> None:
+        with here.database.transaction() as opened:
+            journal.announce("document.published", SYSTEM, organisation_id=None, about=ABOUT)
+            opened.flush()
+            assert (count(Entry), count(Promise)) == (1, 1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with here.database.reading():
         assert (count(Entry), count(Promise)) == (0, 0)
 
@@ -60,8 +64,15 @@ def test_a_line_keeps_who_did_what_and_when(here: Runtime) -> None:
         found = journal.by_id(written.id)
         assert found is not None
         assert found.at == moment
-        assert (found.actor_kind, found.actor_id, found.actor_name) == ("person", anna.id, anna.name)
-        assert (found.version, found.data) == (2, {"reason": "A wrong amount: 12 €", "lines": [1, 2]})
+        assert (found.actor_kind, found.actor_id, found.actor_name) == (
+            "person",
+            anna.id,
+            anna.name,
+        )
+        assert (found.version, found.data) == (
+            2,
+            {"reason": "A wrong amount: 12 €", "lines": [1, 2]},
+        )
 
 
 def test_the_newest_lines_come_first(here: Runtime) -> None:

@@ -47,10 +47,14 @@ def test_a_claim_tells_what_to_do(here: Runtime) -> None:
 
 
 def test_a_promise_of_a_transaction_that_fails_is_none(here: Runtime) -> None:
-    with pytest.raises(ZeroDivisionError), here.database.transaction():
-        outbox.promise("a.task")
-        outbox.promise("a.task", key="with a key")
-        raise ZeroDivisionError
+    def fail() -> None:
+        with here.database.transaction():
+            outbox.promise("a.task")
+            outbox.promise("a.task", key="with a key")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert due(here) == []
 
 

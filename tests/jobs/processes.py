@@ -33,6 +33,8 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "KONTOR_BASE_URL": settings.base_url,
         "KONTOR_TRUSTED_HOSTS": ",".join(settings.trusted_hosts),
         "KONTOR_MAIL_URL": settings.mail_url,
+        "KONTOR_MAIL_SENDER": settings.mail_sender,
+        "KONTOR_BOUNCE_DOMAIN": settings.bounce_domain,
         "KONTOR_LEASE_SECONDS": str(int(settings.lease_seconds)),
         "KONTOR_RETRY_SECONDS": str(int(settings.retry_seconds)),
         "KONTOR_LOG_LEVEL": settings.log_level,

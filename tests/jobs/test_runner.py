@@ -16,7 +16,7 @@ def outside(monkeypatch: pytest.MonkeyPatch, steps: Steps, tries: int = 1000) ->
 
 
 def test_a_plain_job_takes_effect_once(here: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    register(monkeypatch, "tests.plain", Plain(lambda thing: mark(thing)))
+    register(monkeypatch, "tests.plain", Plain(mark))
     one = promise(here, "tests.plain", thing="a stone")
     assert runner.run(here, one)
     assert not runner.run(here, one)
@@ -165,7 +165,7 @@ def test_work_that_says_again_is_no_malfunction(
     steps.error = ZeroDivisionError
     with caplog.at_level(logging.WARNING):
         assert run_later(here, one)
-    assert ["tests.outside failed"] == [one.getMessage() for one in caplog.records]
+    assert [one.getMessage() for one in caplog.records] == ["tests.outside failed"]
 
 
 def test_after_its_last_try_work_is_abandoned_once(

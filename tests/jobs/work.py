@@ -60,7 +60,7 @@ def promise(here: Runtime, task: str, **arguments: str) -> str:
     """Promise a task and return its row's id."""
     with here.database.transaction() as opened:
         before = set(opened.scalars(select(Promise.id)))
-        outbox.promise(task, **arguments)
+        outbox.promise(task, **arguments)  # type: ignore[arg-type]
         opened.flush()
         (new,) = set(opened.scalars(select(Promise.id))) - before
         return new
@@ -78,16 +78,16 @@ def run_later(here: Runtime, promise_id: str, delay: timedelta = YEAR) -> bool:
         return runner.run(here, promise_id)
 
 
-def mark(key: str) -> None:
+def mark(thing: str) -> None:
     """Count, in the transaction that is open, that something took effect."""
-    found = session().get(Counter, key)
+    found = session().get(Counter, thing)
     if found is None:
-        session().add(Counter(key=key, count=1, ends_at=clock.now()))
+        session().add(Counter(key=thing, count=1, ends_at=clock.now()))
     else:
         found.count += 1
 
 
-def marked(here: Runtime, key: str) -> int:
+def marked(here: Runtime, thing: str) -> int:
     """Return how often something took effect."""
     with here.database.reading():
-        return session().scalar(select(Counter.count).where(Counter.key == key)) or 0
+        return session().scalar(select(Counter.count).where(Counter.key == thing)) or 0

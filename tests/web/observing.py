@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-import html5lib
+import html5lib  # type: ignore[import-untyped]
 from sqlalchemy import func, select
 
 from app.core.db import Base
@@ -68,5 +68,6 @@ def typed_in(page: str, field: str) -> str | None:
     tree = html5lib.parse(page)
     for element in tree.iter():
         if isinstance(element.tag, str) and element.get("name") == field:
-            return element.get("value")
+            value: str | None = element.get("value")
+            return value
     raise AssertionError(f"there is no field {field}")

@@ -49,9 +49,9 @@ def test_a_path_of_ours_is_kept(wanted: str) -> None:
     ],
 )
 def test_a_file_is_saved_under_its_name_and_never_shown(
-    app: Flask, name: str, plain: str, encoded: str
+    portal: Flask, name: str, plain: str, encoded: str
 ) -> None:
-    with app.test_request_context():
+    with portal.test_request_context():
         response = answers.download(b"<script>", "text/html", name)
     disposition = response.headers["Content-Disposition"]
     assert disposition == f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
@@ -61,8 +61,8 @@ def test_a_file_is_saved_under_its_name_and_never_shown(
     assert response.headers["Cache-Control"] == "private, no-store"
 
 
-def test_who_has_to_sign_in_comes_back_to_the_page(app: Flask) -> None:
-    client = app.test_client()
+def test_who_has_to_sign_in_comes_back_to_the_page(portal: Flask) -> None:
+    client = portal.test_client()
     answer = client.get("/documents?kind=invoice&q=a", base_url=BASE_URL)
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/sign-in?next=/documents?kind%3Dinvoice%26q%3Da"
@@ -83,8 +83,8 @@ def test_who_has_to_sign_in_before_sending_comes_back_to_the_form(app: Flask) ->
         assert answer.headers["Location"] == f"/sign-in?next={wanted}"
 
 
-def test_a_block_sends_the_whole_browser_to_signing_in(app: Flask) -> None:
+def test_a_block_sends_the_whole_browser_to_signing_in(portal: Flask) -> None:
     headers = {"HX-Request": "true", "HX-Target": "section#results"}
-    answer = app.test_client().get("/documents", base_url=BASE_URL, headers=headers)
+    answer = portal.test_client().get("/documents", base_url=BASE_URL, headers=headers)
     assert (answer.status_code, answer.data) == (204, b"")
     assert answer.headers["HX-Redirect"] == "/sign-in?next=/documents"

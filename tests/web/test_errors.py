@@ -57,8 +57,8 @@ def test_the_sentence_of_a_refusal_is_shown(app: Flask) -> None:
     assert "The folder &lt;b&gt;1&lt;/b&gt; is full." in Browser(app).get("/fails").text
 
 
-def test_errors_speak_the_language_of_the_browser(app: Flask) -> None:
-    answer = Browser(app).get("/nowhere", headers={"Accept-Language": "de-CH,de;q=0.9"})
+def test_errors_speak_the_language_of_the_browser(portal: Flask) -> None:
+    answer = Browser(portal).get("/nowhere", headers={"Accept-Language": "de-CH,de;q=0.9"})
     assert answer.status_code == 404
     assert '<html lang="de"' in answer.text
 
@@ -93,7 +93,9 @@ def test_the_token_may_come_in_the_header_that_htmx_sends(
 
 
 def test_what_is_too_large_is_not_read(tmp_path: Path) -> None:
-    app = create_app(test_settings(tmp_path, upload_limit=2000))
+    app = create_app(
+        test_settings(tmp_path, upload_limit=2000, database_url=f"sqlite:///{tmp_path}/x.db")
+    )
     browser = Browser(app)
     answer = browser.post("/sign-in", {"email": "x" * 3000})
     assert answer.status_code == 413

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,8 +63,8 @@ def test_the_policy_allows_no_foreign_and_no_inline_code() -> None:
     assert rules["script-src"] == rules["style-src"] == rules["form-action"] == "'self'"
 
 
-def test_two_requests_have_two_references(app: Flask) -> None:
-    client = app.test_client()
+def test_two_requests_have_two_references(portal: Flask) -> None:
+    client = portal.test_client()
     seen = {client.get("/sign-in", base_url=BASE_URL).headers["X-Reference"] for _ in range(5)}
     assert len(seen) == 5
 
@@ -77,7 +76,9 @@ def test_two_requests_have_two_references(app: Flask) -> None:
 def test_the_cookie_is_as_strict_as_the_address_allows(
     tmp_path: Path, origin: str, name: str, is_secure: bool
 ) -> None:
-    app = create_app(test_settings(tmp_path, base_url=origin))
+    app = create_app(
+        test_settings(tmp_path, base_url=origin, database_url=f"sqlite:///{tmp_path}/x.db")
+    )
     answer = app.test_client().get("/sign-in", base_url=origin)
     close(app)
     cookie = answer.headers["Set-Cookie"]
@@ -91,17 +92,17 @@ def test_the_cookie_is_as_strict_as_the_address_allows(
 
 
 @pytest.mark.parametrize("host", ["evil.example", "kontor.test.evil.example", "kontor.test@x", ""])
-def test_a_host_that_is_not_ours_is_refused(app: Flask, host: str) -> None:
-    client = app.test_client()
+def test_a_host_that_is_not_ours_is_refused(portal: Flask, host: str) -> None:
+    client = portal.test_client()
     for path in ("/sign-in", "/documents", "/nowhere", "/healthz"):
         answer = client.get(path, headers={"Host": host}, base_url=BASE_URL)
         assert answer.status_code == 400, path
         assert host == "" or host not in answer.text
 
 
-def test_our_own_hosts_are_served(app: Flask) -> None:
+def test_our_own_hosts_are_served(portal: Flask) -> None:
     for host in ("kontor.test", "localhost", "127.0.0.1:8000"):
-        assert app.test_client().get("/sign-in", base_url=f"http://{host}").status_code == 200
+        assert portal.test_client().get("/sign-in", base_url=f"http://{host}").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,9 @@ def test_our_own_hosts_are_served(app: Flask) -> None:
 def test_a_proxy_is_believed_as_far_as_the_settings_name_it(
     tmp_path: Path, proxies: int, address: str, is_secure: bool
 ) -> None:
-    app = create_app(replace(test_settings(tmp_path), proxies=proxies))
+    app = create_app(
+        test_settings(tmp_path, proxies=proxies, database_url=f"sqlite:///{tmp_path}/x.db")
+    )
     view = public("a view of a test for everybody")(
         lambda: f"{request.remote_addr} {request.is_secure}"
     )
@@ -127,8 +130,8 @@ def test_a_proxy_is_believed_as_far_as_the_settings_name_it(
     assert answer.text == f"{address} {is_secure}"
 
 
-def test_a_forwarded_host_is_not_believed_without_a_proxy(app: Flask) -> None:
+def test_a_forwarded_host_is_not_believed_without_a_proxy(portal: Flask) -> None:
     headers = {"X-Forwarded-Host": "evil.example"}
-    answer = app.test_client().get("/sign-in", headers=headers, base_url=BASE_URL)
+    answer = portal.test_client().get("/sign-in", headers=headers, base_url=BASE_URL)
     assert answer.status_code == 200
     assert "evil.example" not in answer.text

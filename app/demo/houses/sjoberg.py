@@ -1,12 +1,11 @@
-"""Sjöberg Redovisning AB, an accountant in Göteborg: its people, its clients, a year of invoices."""
+"""Sjöberg Redovisning AB, an accountant in Göteborg: what it sells, and a year of its invoices."""
 
 from typing import Final
 
-from app.demo.cast import Contact, Customer, Enclosure, House, Member, Position, Sample, Vat, each
+from app.demo.cast import Enclosure, House, Position, Sample, Vat, each
+from app.demo.houses import sjoberg_people as people
 from app.documents.rules.einvoice import PaymentInstruction
-from app.documents.rules.party import Address, Identifier, Party
-from app.documents.rules.party import Contact as Reachable
-from app.organisations.rules import CustomerKind, MemberRole
+from app.documents.rules.party import Address, Contact, Identifier, Party
 
 FULL: Final = Vat("S", each("25"))
 BOOKS: Final = Vat("S", each("6"))
@@ -15,105 +14,6 @@ ABROAD_IN_EU: Final = Vat(
 )
 ABROAD: Final = Vat(
     "G", each("0"), "Tjeneste til kunde utenfor EU, svensk mva. ikke beregnet", "VATEX-EU-G"
-)
-
-MEMBERS: Final = (
-    Member("Karin Sjöberg", "karin.sjoberg@sjoberg.example", MemberRole.ADMINISTRATOR),
-    Member("Oskar Nyman", "oskar.nyman@sjoberg.example", MemberRole.STAFF),
-    Member("Birgitta Falk", "birgitta.falk@falkrevision.example", MemberRole.AUDITOR),
-)
-CUSTOMERS: Final = (
-    Customer(
-        "501",
-        CustomerKind.BUSINESS,
-        "Kustens Fisk AB",
-        "faktura@kustensfisk.example",
-        Address("Fiskhamnsgatan 8", city="Göteborg", postcode="414 58", country="SE"),
-        "sv",
-        vat_id="SE559902002001",
-        endpoint="0007:5599020020",
-        contacts=(Contact("Johan Ekström", "johan.ekstrom@kustensfisk.example"),),
-    ),
-    Customer(
-        "502",
-        CustomerKind.BUSINESS,
-        "Café Linné HB",
-        "ekonomi@cafelinne.example",
-        Address("Linnégatan 31", city="Göteborg", postcode="413 04", country="SE"),
-        "sv",
-        vat_id="SE559903003701",
-        contacts=(Contact("Maja Lind", "maja.lind@cafelinne.example"),),
-    ),
-    Customer(
-        "503",
-        CustomerKind.PRIVATE,
-        "Anna Lindqvist",
-        "anna.lindqvist@hemmet.example",
-        Address("Storgatan 12", city="Mölndal", postcode="431 30", country="SE"),
-        "sv",
-        contacts=(Contact("Anna Lindqvist", "anna.lindqvist@hemmet.example"),),
-    ),
-    Customer(
-        "504",
-        CustomerKind.BUSINESS,
-        "Västra Hamnens Bygg AB",
-        "full.faktura@vhbygg.example",
-        Address("Lundbyvägen 4", city="Göteborg", postcode="417 55", country="SE"),
-        "sv",
-        vat_id="SE559904004401",
-        contacts=(Contact("Mikael Strand", "mikael.strand@vhbygg.example"),),
-    ),
-    Customer(
-        "505",
-        CustomerKind.BUSINESS,
-        "Fjordlys AS",
-        "faktura@fjordlys.example",
-        Address("Strandgata 22", city="Oslo", postcode="0250", country="NO"),
-        "nb",
-        vat_id="NO999910017MVA",
-        endpoint="0192:999910017",
-        contacts=(Contact("Kari Nordmo", "kari.nordmo@fjordlys.example"),),
-    ),
-    Customer(
-        "506",
-        CustomerKind.BUSINESS,
-        "Harbour Light Ltd",
-        "accounts@harbourlight.example",
-        Address("14 Quay Street", city="Galway", postcode="H91 K0X1", country="IE"),
-        "en",
-        vat_id="IE9999111M",
-        contacts=(Contact("Aoife Brennan", "aoife.brennan@harbourlight.example"),),
-    ),
-    Customer(
-        "507",
-        CustomerKind.PRIVATE,
-        "Bengt Åkesson",
-        "unknown.akesson@hemmet.example",
-        Address("Björkvägen 3", city="Kungälv", postcode="442 31", country="SE"),
-        "sv",
-        contacts=(Contact("Bengt Åkesson", "bengt.akesson@brevbox.example"),),
-    ),
-    Customer(
-        "508",
-        CustomerKind.BUSINESS,
-        "Teater Norrsken ekonomisk förening",
-        "kansli@norrsken.example",
-        Address("Järntorget 6", city="Göteborg", postcode="413 01", country="SE"),
-        "sv",
-        vat_id="SE559905005001",
-        contacts=(
-            Contact("Lovisa Hallberg", "lovisa.hallberg@norrsken.example"),
-            Contact("James Porter", "james.porter@norrsken.example", language="en"),
-        ),
-    ),
-)
-STRANGER: Final = Customer(
-    "512",
-    CustomerKind.PRIVATE,
-    "Elsa Wikström",
-    "elsa.wikstrom@hemmet.example",
-    Address("Ängsgatan 9", city="Partille", postcode="433 32", country="SE"),
-    "sv",
 )
 
 BOOKKEEPING: Final = Position(
@@ -162,19 +62,97 @@ SAMPLES: Final = (
     Sample("24052", "506", 217, ENGLISH, is_paid=True, order="HL-118"),
     Sample("24061", "503", 190, (RETURN,), terms=20, is_paid=True),
     Sample("24074", "502", 156, (BOOKKEEPING, HANDBOOK), is_paid=True, covers_month=True),
-    Sample("24077", "502", 149, (HANDBOOK,), credits="24074", note="Böckerna är slut på förlaget."),
+    Sample(
+        "24077",
+        "502",
+        149,
+        (HANDBOOK,),
+        credits="24074",
+        note="Böckerna är slut på förlaget.",
+        shows="a credit note",
+    ),
     Sample("24086", "504", 125, (BOOKKEEPING, ADVICE), is_paid=True, covers_month=True),
-    Sample("24094", "508", 54, (COURSE, HANDBOOK)),
-    Sample("24101", "501", 23, (BOOKKEEPING, SALARIES), covers_month=True),
+    Sample(
+        "24094",
+        "508",
+        54,
+        (COURSE, HANDBOOK),
+        shows="overdue",
+    ),
+    Sample(
+        "24101",
+        "501",
+        23,
+        (BOOKKEEPING, SALARIES),
+        covers_month=True,
+        shows="due soon",
+    ),
     Sample("24103", "504", 13, (BOOKKEEPING, SALARIES), covers_month=True),
-    Sample("24104", "502", 12, (BOOKKEEPING, ADVICE), covers_month=True, corrected=(BOOKKEEPING,)),
-    Sample("24105", "505", 8, NORWEGIAN, covers_month=True),
-    Sample("24106", "506", 7, ENGLISH[1:], order="HL-131"),
-    Sample("24107", "507", 6, (RETURN, HANDBOOK), terms=20),
-    Sample("24108", "501", 5, (ADVICE,), enclosure=HOURS),
-    Sample("24109", "508", 4, (ADVICE,), mistake=each("-0.75")),
-    Sample("24110", "512", 2, (RETURN,), terms=20),
-    Sample("24111", "504", 1, (SALARIES,), covers_month=True),
+    Sample(
+        "24104",
+        "502",
+        12,
+        (BOOKKEEPING, ADVICE),
+        covers_month=True,
+        corrected=(BOOKKEEPING,),
+        shows="two versions",
+    ),
+    Sample(
+        "24105",
+        "505",
+        8,
+        NORWEGIAN,
+        covers_month=True,
+        shows="in Norwegian",
+    ),
+    Sample(
+        "24106",
+        "506",
+        7,
+        ENGLISH[1:],
+        order="HL-131",
+        shows="in English, reverse charge",
+    ),
+    Sample(
+        "24107",
+        "507",
+        6,
+        (RETURN, HANDBOOK),
+        terms=20,
+        shows="undeliverable: no such mailbox",
+    ),
+    Sample(
+        "24108",
+        "501",
+        5,
+        (ADVICE,),
+        enclosure=HOURS,
+        shows="with an attachment",
+    ),
+    Sample(
+        "24109",
+        "508",
+        4,
+        (ADVICE,),
+        mistake=each("-0.75"),
+        shows="held: the VAT is wrong by 0.75",
+    ),
+    Sample(
+        "24110",
+        "512",
+        2,
+        (RETURN,),
+        terms=20,
+        shows="held: the customer is unknown",
+    ),
+    Sample(
+        "24111",
+        "504",
+        1,
+        (SALARIES,),
+        covers_month=True,
+        shows="put off: the mailbox is full",
+    ),
 )
 
 SJOBERG: Final = House(
@@ -191,11 +169,11 @@ SJOBERG: Final = House(
         tax_registration="Godkänd för F-skatt",
         electronic_address=Identifier("5599010013", "0007"),
         address=Address("Vasagatan 40", city="Göteborg", postcode="411 37", country="SE"),
-        contact=Reachable("Oskar Nyman", "+46 31 000 40 40", "faktura@sjoberg.example"),
+        contact=Contact("Oskar Nyman", "+46 31 000 40 40", "faktura@sjoberg.example"),
     ),
-    members=MEMBERS,
-    customers=CUSTOMERS,
-    strangers=(STRANGER,),
+    members=people.MEMBERS,
+    customers=people.CUSTOMERS,
+    strangers=(people.STRANGER,),
     samples=SAMPLES,
     payment=PaymentInstruction(means_code="30", iban="SE4550000000058398257466", bic="ESSESESS"),
     terms={

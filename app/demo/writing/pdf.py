@@ -12,7 +12,6 @@ import facturx
 import pikepdf
 import reportlab
 from PIL import ImageCms
-from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
@@ -21,7 +20,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Spacer, Table
 
 from app.core import languages, text
 from app.core.money import Money
@@ -33,7 +32,11 @@ FONT: Final = "Vera"
 BOLD: Final = "VeraBd"
 INK: Final = HexColor("#1c2126")
 HAIRLINE: Final = HexColor("#b9b4a8")
-WIDTHS: Final = (10 * mm, 78 * mm, 26 * mm, 26 * mm, 30 * mm)
+WIDTHS: Final = (11 * mm, 74 * mm, 25 * mm, 30 * mm, 30 * mm)
+LEFT: Final = 25 * mm
+RIGHT_MARGIN: Final = 15 * mm
+HEAD: Final = 22 * mm
+FOOT: Final = 25 * mm
 UNITS: Final = {"C62": "Stk.", "HUR": "Std.", "KMT": "km", "DAY": "Tage", "LS": "pauschal"}
 
 
@@ -51,8 +54,6 @@ def _fonts() -> None:
     folder = Path(reportlab.__file__).parent / "fonts"
     for name in (FONT, BOLD):
         pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
-    # The canvas would name Helvetica, which is not embedded, before the first word is written.
-    rl_config.canvas_basefontname = FONT
 
 
 def _style(name: str, size: float, *, bold: bool = False, right: bool = False) -> ParagraphStyle:
@@ -71,29 +72,34 @@ SMALL: Final = _style("small", 6.5)
 RIGHT: Final = _style("right", 8.5, right=True)
 STRONG: Final = _style("strong", 8.5, bold=True)
 STRONG_RIGHT: Final = _style("strong-right", 8.5, bold=True, right=True)
+PLAIN: Final = (
+    ("FONTNAME", (0, 0), (-1, -1), FONT),
+    ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+)
 TITLE: Final = _style("title", 15, bold=True)
 
 
 def _page(einvoice: EInvoice, accent: HexColor) -> bytes:
     _fonts()
     target = BytesIO()
-    sheet = SimpleDocTemplate(
+    sheet = BaseDocTemplate(
         target,
         pagesize=A4,
-        leftMargin=25 * mm,
-        rightMargin=15 * mm,
-        topMargin=22 * mm,
-        bottomMargin=25 * mm,
         title=f"Rechnung {einvoice.number}",
         author=einvoice.seller.name,
         lang="de-DE",
         initialFontName=FONT,
     )
 
-    def frame(canvas: Canvas, _sheet: object) -> None:
+    def letterhead(canvas: Canvas, _sheet: object) -> None:
         _letterhead(canvas, einvoice.seller, accent)
 
-    sheet.build(_story(einvoice), onFirstPage=frame, onLaterPages=frame)
+    width, height = A4
+    room = (LEFT, FOOT, width - LEFT - RIGHT_MARGIN, height - FOOT - HEAD)
+    frame = Frame(*room, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    sheet.addPageTemplates(PageTemplate(frames=[frame], onPage=letterhead))
+    sheet.build(_story(einvoice))
     return target.getvalue()
 
 
@@ -101,17 +107,18 @@ def _letterhead(canvas: Canvas, seller: Party, accent: HexColor) -> None:
     width, height = A4
     canvas.saveState()
     canvas.setFillColor(accent)
-    canvas.rect(25 * mm, height - 16 * mm, 6 * mm, 6 * mm, stroke=0, fill=1)
+    canvas.rect(LEFT, height - 16 * mm, 6 * mm, 6 * mm, stroke=0, fill=1)
     canvas.setFillColor(INK)
     canvas.setFont(BOLD, 11)
     canvas.drawString(34 * mm, height - 15 * mm, seller.name)
     canvas.setStrokeColor(HAIRLINE)
-    canvas.line(25 * mm, 19 * mm, width - 15 * mm, 19 * mm)
+    canvas.line(LEFT, 19 * mm, width - RIGHT_MARGIN, 19 * mm)
     canvas.setFont(FONT, 6.5)
     mail = seller.contact.email if seller.contact else ""
     phone = seller.contact.telephone if seller.contact else ""
-    foot = (_in_one_line(seller), f"USt-IdNr. {seller.vat_identifier}", phone, mail)
-    canvas.drawString(25 * mm, 15 * mm, "   ·   ".join(filter(None, foot)))
+    canvas.drawString(LEFT, 15 * mm, f"{_in_one_line(seller)}   ·   {phone}   ·   {mail}")
+    law = (f"USt-IdNr. {seller.vat_identifier}", seller.legal_information)
+    canvas.drawString(LEFT, 11.5 * mm, "   ·   ".join(filter(None, law)))
     canvas.restoreState()
 
 
@@ -155,7 +162,8 @@ def _facts(einvoice: EInvoice) -> Table:
     rows = [
         [Paragraph(name, BODY), Paragraph(said, STRONG)] for name, said in facts if said is not None
     ]
-    return Table(rows, colWidths=(38 * mm, 132 * mm), style=[("LEFTPADDING", (0, 0), (0, -1), 0)])
+    style = [*PLAIN, ("LEFTPADDING", (0, 0), (0, -1), 0)]
+    return Table(rows, colWidths=(38 * mm, 132 * mm), style=style)
 
 
 def _dates(einvoice: EInvoice) -> list[tuple[str, Any]]:
@@ -177,6 +185,7 @@ def _lines(einvoice: EInvoice) -> Table:
     head = [Paragraph(name, style) for name, style in zip(names, styles, strict=True)]
     rows = [_row(line, einvoice.currency) for line in einvoice.lines]
     style = [
+        *PLAIN,
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
         ("LINEBELOW", (0, 1), (-1, -1), 0.3, HAIRLINE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -210,10 +219,12 @@ def _totals(einvoice: EInvoice) -> Table:
     whole = Paragraph(_money(totals.due, currency), STRONG_RIGHT)
     cells.append([Paragraph("Zahlbetrag", STRONG), whole])
     style = [
+        *PLAIN,
+        ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("LINEABOVE", (0, -1), (-1, -1), 0.8, INK),
         ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
     ]
-    return Table(cells, colWidths=(62 * mm, 32 * mm), hAlign="RIGHT", style=style)
+    return Table(cells, colWidths=(70 * mm, 32 * mm), hAlign="RIGHT", style=style)
 
 
 def _terms(einvoice: EInvoice) -> list[str]:

@@ -17,6 +17,7 @@ from app.documents import queries
 from app.documents.forms import Assign
 from app.documents.models import Content, Document, File, FileRole
 from app.documents.rules import life
+from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
 from app.web import answers, transaction
 from app.web.forms import choices
@@ -39,20 +40,20 @@ def document(one: Document) -> Response:
         versions=queries.versions_of(who, one),
         house=organisation,
         FileRole=FileRole,
-        **(_for_staff(who, one, content) if who.is_staff else {}),
+        **(_for_staff(who, one, content, einvoice) if who.is_staff else {}),
     )
 
 
-def _for_staff(who: Principal, one: Document, content: Content) -> dict[str, Any]:
+def _for_staff(
+    who: Principal, one: Document, content: Content, einvoice: EInvoice | None
+) -> dict[str, Any]:
     """Return what only staff see: findings, dispatches, receipts, the timeline."""
     customer = organisations.customer_by_id(one.customer_id) if one.customer_id else None
     return {
         "customer": customer,
         "findings": queries.findings_of(content),
         "proposal": content.proposal,
-        "obstacle": life.unpublishable(
-            queries.einvoice_of(content), has_customer=customer is not None
-        ),
+        "obstacle": life.unpublishable(einvoice, has_customer=customer is not None),
         "dispatches": deliveries.of_document(one.id),
         "receipts": deliveries.receipts_of(one.id),
         "happened": journal.about("document", one.id, limit=50),

@@ -1,0 +1,131 @@
+"""What a demonstration runs: which processes, in which order, with which settings."""
+
+import socket
+import sys
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.core import broker
+from app.core.broker import Broker
+from app.core.errors import Invalid
+from app.core.supervisor import Process
+
+HOST: Final = "127.0.0.1"
+WORKERS: Final = 2
+"""Processes of the web server, with one thread each: one request must not wait for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a demonstration lives: its folder, its ports, its Redis if there is one."""
+
+    data_dir: Path
+    port: int
+    mail_port: int
+    broker: Broker | None
+
+    @property
+    def url(self) -> str:
+        """Origin of its pages."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def mails(self) -> Path:
+        """Where the mail catcher keeps what it caught."""
+        return self.data_dir / "mails"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of all its processes, see `app.core.settings`."""
+        given = {
+            "KONTOR_ENVIRONMENT": "demo",
+            "KONTOR_DATA_DIR": str(self.data_dir),
+            "KONTOR_BASE_URL": self.url,
+            "KONTOR_MAIL_URL": f"smtp://{HOST}:{self.mail_port}?starttls=no",
+            "KONTOR_MAIL_CAUGHT_IN": str(self.mails),
+            "KONTOR_LOG_LEVEL": "WARNING",
+            "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
+        }
+        return given | ({"KONTOR_REDIS_URL": self.broker.url} if self.broker else {})
+
+
+def choose(data_dir: Path, first_port: int) -> Place:
+    """Find ports that are free at this moment, and a Redis if this machine has one."""
+    try:
+        found = broker.choose(None, data_dir / "redis")
+    except Invalid:  # the path is too long for a socket: the relay does the work alone
+        found = None
+    return Place(data_dir, _free_port(first_port), _free_port(0), found)
+
+
+def _free_port(first: int) -> int:
+    """Return the first free port from `first` on; 0 lets the system choose."""
+    for port in range(first, min(first + 100, 65536)):
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind((HOST, port))
+            except OSError:
+                continue
+            return int(one.getsockname()[1])
+    raise Invalid(f"no port from {first} to {first + 99} is free")
+
+
+def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
+    """Return what to run, in order; `welcome` is called once, when the portal answers."""
+    here = place.environment
+    python = (sys.executable, "-m")
+    catcher = ("--port", str(place.mail_port), "--folder", str(place.mails), "--faults")
+    return [
+        *_redis(place.broker),
+        Process(
+            "mail",
+            [*python, "app.demo.catcher", *catcher],
+            here,
+            ready=lambda: _listens(place.mail_port),
+        ),
+        Process("relay", [*python, "jobs.relay"], here),
+        *([Process("worker", [*python, "jobs.worker"], here)] if place.broker else []),
+        Process("web", _web(place), here, ready=_answers(place, welcome)),
+    ]
+
+
+def _redis(found: Broker | None) -> list[Process]:
+    if found is None or found.command is None:
+        return []
+    path = found.url.removeprefix("unix://")
+    log = Path(path).with_name("redis.log")
+    return [
+        Process("redis", [*found.command, "--logfile", str(log)], ready=lambda: _listens_at(path))
+    ]
+
+
+def _web(place: Place) -> list[str]:
+    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+    where = ["--host", HOST, "--port", str(place.port)]
+    size = ["--workers", str(WORKERS), "--blocking-threads", "1", "--log-level", "warning"]
+    return [*server, *where, *size, "wsgi:app"]
+
+
+def _listens(port: int) -> bool:
+    with socket.create_connection((HOST, port), timeout=1):
+        return True
+
+
+def _listens_at(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.settimeout(1)
+        one.connect(path)
+        return True
+
+
+def _answers(place: Place, welcome: Callable[[], None]) -> Callable[[], bool]:
+    def ready() -> bool:
+        with urllib.request.urlopen(f"{place.url}/healthz", timeout=2):  # noqa: S310 - ours
+            welcome()
+            return True
+
+    return ready

@@ -1,0 +1,133 @@
+"""What must be true when all is over, whatever was killed."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from app.core.db import session
+from app.core.journal import Entry
+from app.core.outbox import Promise
+from app.core.runtime import Runtime
+from app.delivery.models import Attempt, Dispatch
+from app.delivery.rules import Outcome
+from app.delivery.rules import State as DispatchState
+from app.documents.models import Document
+from app.documents.rules.life import State
+from tests.chaos.stage import RECIPIENTS
+
+MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>]+>)\r?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Figures, and one sentence for everything that is wrong."""
+
+    published: int
+    dispatches: int
+    attempts: int
+    mails: int
+    raw_duplicates: int
+    """Mails beyond the first with their Message-ID: plain SMTP cannot exclude them (RFC 1047)."""
+    wrong: list[str]
+
+
+def judge(here: Runtime, acknowledged: set[str], folder: Path) -> Verdict:
+    """Compare what the web acknowledged, what the database says and what the mail server has."""
+    mails = Counter(_message_ids(folder))
+    with here.database.reading():
+        published = set(
+            session().scalars(select(Document.id).where(Document.state == State.PUBLISHED))
+        )
+        dispatches = list(session().scalars(select(Dispatch)))
+        attempts = list(session().scalars(select(Attempt)))
+        wrong = [
+            *_sentence("acknowledged documents are not published", acknowledged - published),
+            *_of_documents(published, dispatches),
+            *_of_dispatches(here, dispatches, mails),
+            *_of_attempts(dispatches, attempts),
+            *_of_journal(published, dispatches),
+            *_of_outbox(),
+        ]
+    return Verdict(
+        published=len(published),
+        dispatches=len(dispatches),
+        attempts=len(attempts),
+        mails=sum(mails.values()),
+        raw_duplicates=sum(mails.values()) - len(mails),
+        wrong=wrong,
+    )
+
+
+def _message_ids(folder: Path) -> list[str]:
+    found = [MESSAGE_ID.findall(path.read_bytes()) for path in folder.glob("*.eml")]
+    return [one.decode("ascii") for ids in found for one in ids]
+
+
+def _of_documents(published: set[str], dispatches: list[Dispatch]) -> list[str]:
+    recipients = Counter((one.document_id, one.recipient_id) for one in dispatches)
+    reached = Counter(one.document_id for one in dispatches)
+    return [
+        *_sentence("recipients have two dispatches", {k for k, n in recipients.items() if n > 1}),
+        *_sentence("documents lack dispatches", {d for d in published if reached[d] != RECIPIENTS}),
+        *_sentence("dispatches have no published document", set(reached) - published),
+    ]
+
+
+def _of_dispatches(here: Runtime, dispatches: list[Dispatch], mails: Counter[str]) -> list[str]:
+    domain = here.settings.bounce_domain
+    expected = {f"<{one.id}.1@{domain}>": one for one in dispatches}
+    stuck = {f"{one.id} {one.state}" for one in dispatches if one.state != DispatchState.SUBMITTED}
+    return [
+        *_sentence("dispatches are not submitted", stuck),
+        *_sentence("dispatches never reached the mail server", set(expected) - set(mails)),
+        *_sentence("mails belong to no dispatch", set(mails) - set(expected)),
+        *_sentence("dispatches went round twice", {one.id for one in dispatches if one.round > 1}),
+    ]
+
+
+def _of_attempts(dispatches: list[Dispatch], attempts: list[Attempt]) -> list[str]:
+    counted = Counter(one.dispatch_id for one in attempts)
+    accepted = {one.dispatch_id for one in attempts if one.outcome is Outcome.ACCEPTED}
+    return [
+        *_sentence("attempts are open", {one.token for one in attempts if one.outcome is None}),
+        *_sentence(
+            "dispatches miscount their attempts",
+            {one.id for one in dispatches if one.attempts != counted[one.id]},
+        ),
+        *_sentence(
+            "dispatches lack an accepted attempt", {one.id for one in dispatches} - accepted
+        ),
+    ]
+
+
+def _of_journal(published: set[str], dispatches: list[Dispatch]) -> list[str]:
+    rows = session().execute(
+        select(Entry.name, Entry.object_kind, Entry.object_id, func.count()).group_by(
+            Entry.name, Entry.object_kind, Entry.object_id
+        )
+    )
+    lines = {(row[0], row[1], row[2]): row[3] for row in rows}
+    told = {d for d in published if lines.get(("document.published", "document", d)) == 1}
+    sent = {
+        one.id
+        for one in dispatches
+        if lines.get(("dispatch.submitted", "dispatch", one.id), 0) == 1
+    }
+    others = {key for key in lines if key[0] == "document.published"}
+    return [
+        *_sentence("publications are not in the journal once", published - told),
+        *_sentence("the journal publishes what is not", {k[2] for k in others} - published),
+        *_sentence("submissions are not in the journal once", {d.id for d in dispatches} - sent),
+    ]
+
+
+def _of_outbox() -> list[str]:
+    left = {f"{one.task} {one.last_error}" for one in session().scalars(select(Promise))}
+    return _sentence("pieces of work are left in the outbox", left)
+
+
+def _sentence(what: str, which: set[str] | set[tuple[str, str]]) -> list[str]:
+    return [f"{len(which)} {what}: {', '.join(map(str, sorted(which)[:3]))}"] if which else []
