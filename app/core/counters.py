@@ -3,11 +3,10 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, case, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.db import Base, session
+from app.core.db import Base, insert, session
 
 
 class Counter(Base):
@@ -28,8 +27,6 @@ def allow(key: str, limit: int, window: timedelta) -> bool:
     """
     now = clock.now()
     over = Counter.ends_at <= now
-    dialect = session().get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     row = insert(Counter).values(key=key[:200], count=1, ends_at=now + window)
     counted = row.on_conflict_do_update(
         index_elements=[Counter.key],

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     CheckConstraint,
@@ -30,6 +30,7 @@ from sqlalchemy import (
     event,
     func,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 try:
@@ -120,6 +121,16 @@ def session() -> Session:
     if found is None:
         raise RuntimeError("no transaction is open")
     return found
+
+
+def insert(table: type[Base]) -> sqlite.Insert:
+    """Return an INSERT that knows ON CONFLICT, in the words of the database at work.
+
+    Both databases write it alike; SQLAlchemy has a class for each.
+    """
+    if session().get_bind().dialect.name == "postgresql":
+        return cast(sqlite.Insert, postgresql.insert(table))
+    return sqlite.insert(table)
 
 
 class Database:

@@ -6,11 +6,10 @@ hook → inbox → apply → react: mail, payments, signing and booking all come
 from datetime import datetime
 
 from sqlalchemy import LargeBinary, String, UniqueConstraint, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, ids, outbox
-from app.core.db import Base, session
+from app.core.db import Base, insert, session
 
 APPLY = "inbox.apply"
 
@@ -32,8 +31,6 @@ class Message(Base):
 
 def receive(source: str, key: str, raw: bytes) -> bool:
     """Keep a message and promise to apply it; False where the same message came before."""
-    dialect = session().get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     message_id = ids.new()
     row = insert(Message).values(
         id=message_id, source=source, key=key, raw=raw, received_at=clock.now()

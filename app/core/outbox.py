@@ -23,11 +23,10 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, ids, tokens
-from app.core.db import Base, session
+from app.core.db import Base, insert, session
 
 LONGEST_PAUSE = timedelta(hours=6)
 
@@ -109,8 +108,6 @@ def promise(
     if key is None:
         session().add(Promise(**values))
         return
-    dialect = session().get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     again = {"dead": False, "attempts": 0, "due_at": now + delay}
     row = insert(Promise).values(**values)
     session().execute(

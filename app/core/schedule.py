@@ -3,11 +3,10 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, outbox
-from app.core.db import Base, session
+from app.core.db import Base, insert, session
 
 
 class ScheduleRun(Base):
@@ -37,8 +36,6 @@ def start(name: str, interval: timedelta) -> bool:
     known = select(ScheduleRun.name).where(ScheduleRun.name == name, ScheduleRun.slot == slot)
     if session().scalar(known):
         return False
-    dialect = session().get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     row = insert(ScheduleRun).values(name=name, slot=slot, started_at=now)
     taken = session().execute(row.on_conflict_do_nothing().returning(ScheduleRun.name)).first()
     if taken is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, StringField
+from wtforms import Field, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.i18n import get_translations
 
@@ -27,9 +27,9 @@ class Form(FlaskForm):  # type: ignore[misc]
             return get_translations([languages.current()])
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
-            """Trim what is typed into text fields; passwords stay as they are."""
+            """Trim what is typed or chosen; passwords stay as they are."""
             kind = unbound_field.field_class
-            is_text = issubclass(kind, StringField) and kind is not PasswordField
+            is_text = issubclass(kind, StringField | SelectField) and kind is not PasswordField
             if is_text and "filters" not in unbound_field.kwargs:
                 unbound_field.kwargs["filters"] = [_trimmed]
             return super().bind_field(form, unbound_field, options)

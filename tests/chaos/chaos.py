@@ -147,8 +147,9 @@ def _crew(
 
 def _attack(crew: Crew, load: Load, kills: int) -> float:
     """Kill until `kills` living processes were hit; returns how long that took."""
-    crew.keep_running()
+    begin = monotonic()
     _await_web(crew)
+    crew.cradle = monotonic() - begin
     load.start()
     begin = monotonic()
     while crew.hits.total() < kills:

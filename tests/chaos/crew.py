@@ -20,8 +20,8 @@ WIPES = 0.15
 """How often Redis loses its disk when it is killed."""
 
 ALL_AT_ONCE = 0.04
-OLD_ENOUGH = 1.0
-"""Seconds that a process has lived before it is a victim: one that only starts does no work."""
+IN_ITS_CRADLE = 0.15
+"""How often it may hit somebody who only starts; most who are hit are at work."""
 
 
 @dataclass
@@ -51,6 +51,8 @@ class Crew:
     port: int
     chance: random.Random
     redis: Path | None
+    cradle: float = 1.0
+    """Seconds that a process takes to start."""
     hits: Counter[str] = field(default_factory=Counter)
     wipes: int = 0
 
@@ -97,7 +99,8 @@ class Crew:
             for member in self.members.values():
                 self._kill(member)
             return
-        born = monotonic() - OLD_ENOUGH
+        cradle = 0.0 if self.chance.random() < IN_ITS_CRADLE else self.cradle
+        born = monotonic() - cradle
         grown = [one for one in self.members.values() if one.pid is not None and one.started < born]
         if grown:
             self._kill(self.chance.choice(grown))
@@ -106,9 +109,8 @@ class Crew:
         pid = member.pid
         if pid is None or member.running is None:
             return
-        how = "all"
-        if member.name.startswith("worker"):
-            how = self.chance.choice(["parent", "horse", "all"])
+        is_worker = member.name.startswith("worker")
+        how = self.chance.choice(["horse", "horse", "parent", "all"]) if is_worker else "all"
         horses = [one for one in orphans.living([pid]) if one != pid]
         if how == "horse" and horses:
             for horse in horses:

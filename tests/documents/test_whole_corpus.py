@@ -16,7 +16,9 @@ from app.web import installation
 from tests import corpus
 from tests.cast import Cast
 
-pytestmark = pytest.mark.skipif(not corpus.einvoices(), reason="the corpus is not beside the project")
+pytestmark = pytest.mark.skipif(
+    not corpus.einvoices(), reason="the corpus is not beside the project"
+)
 
 ARGUMENTS = ["import", "--organisation", "lindenhof", "--create-customers"]
 
@@ -45,7 +47,8 @@ def test_every_file_is_published_or_held_with_the_reason(app: Flask, cast: Cast)
 
 def check(item: IntakeItem, document: Document, content: Content) -> None:
     """What was published says what its e-invoice says; what was held says why."""
-    if document.state is State.HELD or document.superseded_by and document.state is State.DISCARDED:
+    replaced = document.state is State.DISCARDED and document.superseded_by
+    if document.state is State.HELD or replaced:
         findings = queries.findings_of(content)
         assert findings, item.name
         assert all(one.rule and one.text() for one in findings), item.name

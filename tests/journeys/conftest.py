@@ -33,7 +33,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser of this machine."""
-    path = next(filter(None, map(shutil.which, NAMES)), None) or (str(MAC) if MAC.exists() else None)
+    path = next(filter(None, map(shutil.which, NAMES)), None) or (
+        str(MAC) if MAC.exists() else None
+    )
     if path is None:
         pytest.fail("Journeys need a browser: install the package chromium, or Google Chrome.")
     with sync_playwright() as playwright:

@@ -28,6 +28,7 @@ from tests import cast, databases
 
 PASSWORD = "a long sentence for the tests"
 PATIENCE = 30.0
+GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "wsgi:app"]
 
 
 @dataclass
@@ -45,9 +46,7 @@ class House:
         """Wait for a mail to `address`; `after` says how many of them are known already."""
         end = monotonic() + PATIENCE
         while monotonic() < end:
-            found = [
-                one for one in caught.letters(self.mail) if address in one.envelope_recipients
-            ]
+            found = [one for one in caught.letters(self.mail) if address in one.envelope_recipients]
             if len(found) > after:
                 return caught.letter(self.mail, found[0].id)
             sleep(0.1)
@@ -85,8 +84,7 @@ def running(folder: Path) -> Iterator[House]:
         here = runtime.build(settings.from_environment(environment))
         _settle_in(here, url)
         commands = [
-            [sys.executable, "-m", "granian", "--interface", "wsgi", "wsgi:app"]
-            + ["--port", str(port), "--workers", "1", "--blocking-threads", "1", "--no-log"],
+            [*GRANIAN, "--port", str(port), "--no-log"],
             [sys.executable, "-m", "jobs.relay"],
         ]
         if redis is not None:
@@ -102,7 +100,10 @@ def running(folder: Path) -> Iterator[House]:
 def _settle_in(here: Runtime, url: str) -> None:
     with runtime.using(here), here.database.transaction():
         lindenhof = cast.found("lindenhof", "Haus Lindenhof", base_url=url)
-        for name, role in (("Anna Amsler", MemberRole.ADMINISTRATOR), ("Ben Brunner", MemberRole.STAFF)):
+        for name, role in (
+            ("Anna Amsler", MemberRole.ADMINISTRATOR),
+            ("Ben Brunner", MemberRole.STAFF),
+        ):
             person = cast.member(lindenhof, name, role)
             identity.set_password(person, PASSWORD)
 

@@ -46,7 +46,9 @@ def test_a_phone_has_the_whole_menu(portal: Visit, house: House) -> None:
         phone.press("menu").press(entry).see(heading)
 
 
-@pytest.mark.parametrize(("language", "heading"), [("de", "Anmelden"), ("sv", "Logga in"), ("nb", "Logg inn")])
+@pytest.mark.parametrize(
+    ("language", "heading"), [("de", "Anmelden"), ("sv", "Logga in"), ("nb", "Logg inn")]
+)
 def test_the_portal_speaks_before_anybody_is_known(
     portal: Visit, language: str, heading: str
 ) -> None:

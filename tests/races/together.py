@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Barrier
 from typing import TypeVar
 
 from app.core import runtime
+from app.core.errors import Refused
 from app.core.runtime import Runtime
 
 Result = TypeVar("Result")
@@ -13,20 +15,28 @@ Result = TypeVar("Result")
 THREADS = 20
 
 
-def together(here: Runtime, threads: int, work: Callable[[int], Result]) -> list[Result]:
+def together(
+    here: Runtime, threads: int, work: Callable[[int], Result], *, in_transaction: bool = True
+) -> list[Result]:
     """Run `work(number)` in `threads` threads that begin together; return what they return.
 
-    Raises the first exception that one of them raises.
+    What is `Refused` is rolled back, and left out. Raises whatever else one of them raises.
     """
     start = Barrier(threads)
 
-    def alone(number: int) -> Result:
+    def alone(number: int) -> list[Result]:
         start.wait(timeout=60)
-        with runtime.using(here), here.database.transaction():
-            return work(number)
+        try:
+            with (
+                runtime.using(here),
+                here.database.transaction() if in_transaction else nullcontext(),
+            ):
+                return [work(number)]
+        except Refused:
+            return []
 
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(alone, range(threads)))
+        return [result for results in pool.map(alone, range(threads)) for result in results]
 
 
 class Meeting:

@@ -65,8 +65,8 @@ def error_at(page: str, field: str) -> str:
 
 def typed_in(page: str, field: str) -> str | None:
     """Return what stands in a field of a form."""
-    tree = html5lib.parse(page)
-    for element in tree.iter():
+    (main,) = html5lib.parse(page).iter(f"{XHTML}main")
+    for element in main.iter():
         if isinstance(element.tag, str) and element.get("name") == field:
             value: str | None = element.get("value")
             return value

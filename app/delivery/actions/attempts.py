@@ -1,0 +1,155 @@
+"""One attempt from its beginning to what came of it, and what becomes of one whose worker died."""
+
+from sqlalchemy import update
+
+from app.core import clock, journal, tokens
+from app.core.db import session
+from app.delivery import queries, rules
+from app.delivery.actions.moves import link_of, move, note
+from app.delivery.channels import email
+from app.delivery.models import Attempt, Dispatch
+from app.delivery.rules import Outcome, State
+from app.documents import queries as documents
+from app.documents.models import Document
+from app.documents.rules.life import State as DocumentState
+from app.organisations import queries as organisations
+
+
+def begin(dispatch_id: str) -> email.Sending | None:
+    """Open an attempt and write the letter; None where there is nothing to send any more.
+
+    Committed before the network is touched, so that a crash leaves a trace (`submitting`).
+    """
+    dispatch = queries.by_id(dispatch_id)
+    if dispatch is None or dispatch.state not in rules.SENDABLE:
+        return None
+    document = documents.by_id(dispatch.document_id)
+    assert document is not None
+    if not _may_go_out(dispatch, document):
+        return None
+    token, link = tokens.new(), link_of(dispatch, document)
+    started = move(
+        dispatch,
+        State.SUBMITTING,
+        [dispatch.state],
+        attempt_token=token,
+        attempts=Dispatch.attempts + 1,
+        link_id=link.id,
+    )
+    if not started:
+        return None
+    session().add(
+        Attempt(
+            dispatch_id=dispatch.id,
+            position=dispatch.attempts,
+            token=token,
+            trigger=_set_off_by(dispatch),
+            address=dispatch.address,
+            started_at=clock.now(),
+            answer="",
+        )
+    )
+    organisation = organisations.organisation_by_id(dispatch.organisation_id)
+    return email.prepare(dispatch, token, document, organisation, link)
+
+
+def _may_go_out(dispatch: Dispatch, document: Document) -> bool:
+    """Say whether an attempt may begin; what may not is given its true state."""
+    if document.state is DocumentState.PUBLISHED:
+        return dispatch.state is not State.SUBMITTING or _survive(dispatch, document)
+    if dispatch.state is State.SUBMITTING:
+        # What died on its way may have arrived: nobody may say that it was stopped.
+        give_up(dispatch.id)
+    else:
+        move(dispatch, State.CANCELLED, [dispatch.state])
+    return False
+
+
+def _set_off_by(dispatch: Dispatch) -> str:
+    """Return who ordered this attempt; nothing where Kontor does it by itself (B2-11)."""
+    newest = journal.about("dispatch", dispatch.id, limit=1)
+    return newest[0].actor_name if newest and newest[0].name == "dispatch.tried_again" else ""
+
+
+def _survive(dispatch: Dispatch, document: Document) -> bool:
+    """Deal with an attempt whose worker died: its answer is lost. True where it is sent again."""
+    _close_attempts(dispatch, Outcome.UNKNOWN)
+    if rules.is_tried_again(State.UNCERTAIN, document.kind):
+        return True
+    move(dispatch, State.UNCERTAIN, [State.SUBMITTING], attempt_token=None)
+    note("dispatch.uncertain", dispatch, journal.SYSTEM)
+    return False
+
+
+def finish(sending: email.Sending, result: email.Result) -> bool:
+    """Write down what an attempt came to; True where the dispatch has to be tried again.
+
+    Conditional on the attempt's token: an attempt that lost its lease completes its own line only.
+    """
+    dispatch = queries.by_id(sending.dispatch_id)
+    assert dispatch is not None
+    _close_attempt(sending, result)
+    state = rules.after(result.outcome, clock.now() - dispatch.queued_at)
+    moved = move(
+        dispatch,
+        state,
+        [State.SUBMITTING],
+        Dispatch.attempt_token == sending.token,
+        answer=result.answer,
+        attempt_token=None,
+    )
+    if not moved:
+        _accept_late(dispatch, sending, result)
+        return False
+    note(f"dispatch.{state.value}", dispatch, journal.SYSTEM, answer=result.answer)
+    document = documents.by_id(dispatch.document_id)
+    assert document is not None
+    return rules.is_tried_again(state, document.kind)
+
+
+def _accept_late(dispatch: Dispatch, sending: email.Sending, result: email.Result) -> None:
+    """Count an acceptance that came after somebody took over, before a second letter goes out.
+
+    Only within its round: a letter to a corrected address, or with a new link, is another letter.
+    """
+    late = [State.QUEUED, State.UNCERTAIN, State.COMPONENT_DOWN]
+    same = Dispatch.round == sending.round
+    if result.outcome is not Outcome.ACCEPTED:
+        return
+    if move(dispatch, State.SUBMITTED, late, same, answer=result.answer):
+        note("dispatch.submitted", dispatch, journal.SYSTEM, answer=result.answer)
+
+
+def give_up(dispatch_id: str) -> None:
+    """Leave to staff what was tried too often to go on; what may have arrived is `uncertain`."""
+    dispatch = queries.by_id(dispatch_id)
+    if dispatch is None:
+        return
+    if move(dispatch, State.FAILED, [State.QUEUED, State.COMPONENT_DOWN]):
+        note("dispatch.failed", dispatch, journal.SYSTEM)
+    elif dispatch.state is State.SUBMITTING:
+        _close_attempts(dispatch, Outcome.UNKNOWN)
+        move(dispatch, State.UNCERTAIN, [State.SUBMITTING], attempt_token=None)
+        note("dispatch.uncertain", dispatch, journal.SYSTEM)
+
+
+def _close_attempt(sending: email.Sending, result: email.Result) -> None:
+    session().execute(
+        update(Attempt)
+        .where(Attempt.dispatch_id == sending.dispatch_id, Attempt.token == sending.token)
+        .values(
+            finished_at=clock.now(),
+            outcome=result.outcome,
+            code=result.code,
+            enhanced=result.enhanced,
+            answer=result.answer,
+        )
+    )
+
+
+def _close_attempts(dispatch: Dispatch, outcome: Outcome) -> None:
+    session().execute(
+        update(Attempt)
+        .where(Attempt.dispatch_id == dispatch.id, Attempt.outcome.is_(None))
+        .values(finished_at=clock.now(), outcome=outcome)
+    )

@@ -1,0 +1,81 @@
+"""What every write about a dispatch is made of: a conditional change, a promise, a line, a link."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+
+from app.core import clock, journal, outbox
+from app.core.db import session
+from app.delivery.models import Dispatch
+from app.delivery.rules import State
+from app.documents.models import Document
+from app.identity import actions as identity
+from app.identity import queries as identity_queries
+from app.identity import rules as identity_rules
+from app.identity.models import CapabilityLink
+
+SEND = "delivery.send"
+
+
+def move(
+    dispatch: Dispatch,
+    target: State,
+    sources: list[State],
+    *conditions: ColumnElement[bool],
+    **values: object,
+) -> bool:
+    """Change the state if it is one of `sources` and all `conditions` hold."""
+    session().flush()
+    change = update(Dispatch).where(
+        Dispatch.id == dispatch.id, Dispatch.state.in_(sources), *conditions
+    )
+    moved = (
+        session()
+        .execute(
+            change.values(state=target, changed_at=clock.now(), **values)
+            .returning(Dispatch.id)
+            .execution_options(synchronize_session=False)
+        )
+        .first()
+    )
+    session().refresh(dispatch)
+    return moved is not None
+
+
+def promise(dispatch_id: str, organisation_id: str) -> None:
+    """Promise to send a dispatch, now; where it is promised already, it is hastened."""
+    key = f"send:{dispatch_id}"
+    outbox.promise(SEND, organisation_id=organisation_id, key=key, dispatch=dispatch_id)
+    outbox.hasten(key)
+
+
+def note(name: str, dispatch: Dispatch, by: journal.Actor, **data: Any) -> None:
+    """Write one line about a dispatch, and the same about its document."""
+    for about in (("dispatch", dispatch.id), ("document", dispatch.document_id)):
+        journal.record(
+            name,
+            by,
+            organisation_id=dispatch.organisation_id,
+            about=about,
+            to=dispatch.address or dispatch.name,
+            channel=dispatch.channel.value,
+            **data,
+        )
+
+
+def link_of(dispatch: Dispatch, document: Document) -> CapabilityLink:
+    """Return the link that the letter carries: the one of the attempt before, as long as it is open."""
+    link = identity_queries.link_by_id(dispatch.link_id) if dispatch.link_id else None
+    if link is not None and identity_rules.is_link_open(
+        clock.now(), link.expires_at, link.revoked_at
+    ):
+        return link
+    return identity.make_link(
+        dispatch.organisation_id,
+        dispatch.customer_id,
+        document.lineage_id,
+        document.id,
+        email=dispatch.address,
+        name=dispatch.name,
+        language=dispatch.language,
+    )

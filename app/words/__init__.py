@@ -1,0 +1,30 @@
+"""The words, tones and sentences that screens show, each in one table."""
+
+from flask import Flask
+
+from app.documents.rules import kinds
+from app.organisations import rules as organisations
+from app.words import devices, happenings, sentences, states
+
+
+def init_app(app: Flask) -> None:
+    """Offer the words to templates."""
+    app.jinja_env.globals.update(
+        document_state=states.document_state,
+        payment_state=states.payment_state,
+        dispatch_state=states.dispatch_state,
+        item_state=states.item_state,
+        happenings=happenings.happenings,
+        day_bars=sentences.day_bars,
+        due_sentence=sentences.due_sentence,
+        desk_sentence=sentences.desk_sentence,
+        document_sentence=sentences.document_sentence,
+        file_label=sentences.file_label,
+        listed_amount=sentences.listed_amount,
+        browser=devices.browser,
+        MEMBER_ROLE_NAMES=organisations.MEMBER_ROLE_NAMES,
+        CUSTOMER_KIND_NAMES=organisations.CUSTOMER_KIND_NAMES,
+        RECIPIENT_ROLE_NAMES=organisations.RECIPIENT_ROLE_NAMES,
+        CHANNEL_NAMES=organisations.CHANNEL_NAMES,
+        KIND_NAMES=kinds.NAMES,
+    )

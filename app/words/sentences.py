@@ -1,0 +1,96 @@
+"""The one sentence that says what matters on a page, and the labels of what lists show."""
+
+from datetime import date
+from typing import Final
+
+from babel.dates import format_skeleton
+
+from app.core import clock, languages, text
+from app.core.languages import N_, ngettext
+from app.core.languages import gettext as _
+from app.core.money import Money
+from app.documents.models import Document, File, FileRole
+from app.documents.queries import Due
+from app.documents.rules import life
+from app.words.states import payment_state
+
+SENTENCES: Final = {
+    life.State.HELD: N_("It is held: something needs your decision. No customer has seen it."),
+    life.State.READY: N_("It is checked and waits to be published. No customer has seen it."),
+    life.State.WITHDRAWN: N_("It was withdrawn: customers do not see it any more."),
+    life.State.DISCARDED: N_("It was discarded. No customer has seen it."),
+}
+"""What matters about a document that is not with its customer."""
+
+
+def due_sentence(due: Due) -> str:
+    """Say what a customer owes in one currency, and since when."""
+    sentence = ngettext(
+        "%(num)d invoice is open: %(amount)s.",
+        "%(num)d invoices are open, together %(amount)s.",
+        due.count,
+        amount=text.money(Money(due.minor, due.currency)),
+    )
+    if due.oldest is None:
+        return sentence
+    day = text.day(due.oldest)
+    if due.oldest < clock.today(languages.timezone()):
+        late = _("Payable since %(day)s.") if due.count == 1 else _("The oldest since %(day)s.")
+    else:
+        late = _("Payable until %(day)s.") if due.count == 1 else _("The first until %(day)s.")
+    return f"{sentence} {late % {'day': day}}"
+
+
+def desk_sentence(failed: int, sent: int) -> str:
+    """Say how the dispatches since yesterday went."""
+    went = ngettext("%(num)d was sent.", "%(num)d were sent.", sent)
+    if not failed:
+        return _("Nothing has failed since yesterday.") + " " + went
+    trouble = ngettext(
+        "%(num)d dispatch needs your eye since yesterday.",
+        "%(num)d dispatches need your eye since yesterday.",
+        failed,
+    )
+    return f"{trouble} {went}"
+
+
+def document_sentence(document: Document) -> str:
+    """Say what matters about one document: when it is due, or from whom and when it is."""
+    if document.state in SENTENCES:
+        return _(SENTENCES[document.state])
+    due = payment_state(document)
+    if due and document.payable is not None and document.due_date is not None:
+        amount, day = text.money(document.payable), text.day(document.due_date)
+        if due[0] == "attention":
+            return _("%(amount)s were payable until %(day)s.", amount=amount, day=day)
+        return _("%(amount)s, payable until %(day)s.", amount=amount, day=day)
+    return _(
+        "From %(seller)s, %(day)s.",
+        seller=document.seller_name or "–",
+        day=text.day(document.issue_date or document.listed_on),
+    )
+
+
+def listed_amount(document: Document, is_staff: bool) -> Money | None:
+    """Return what a list shows: to customers what is still to be paid (BT-115), else the total."""
+    due = None if is_staff else payment_state(document)
+    return document.payable if due else document.total
+
+
+def file_label(file: File) -> str:
+    """Say what a file is to its document, with its size."""
+    if file.role is FileRole.ATTACHMENT:
+        name = _("Attachment")
+    elif file.media_type == "application/pdf":
+        name = _("PDF")
+    elif file.role is FileRole.XML or "xml" in file.media_type:
+        name = _("E-invoice (XML)")
+    else:
+        name = _("File as it came")
+    return f"{name}, {text.size(file.size)}"
+
+
+def day_bars(days: list[tuple[date, int]]) -> list[tuple[str, int]]:
+    """Return (day and month, number), as a bar chart takes them."""
+    here = languages.locale()
+    return [(format_skeleton("Md", day, locale=here), number) for day, number in days]

@@ -1,0 +1,68 @@
+"""The tone and the word of every state, and what is to be paid."""
+
+from typing import Final
+
+from app.core import clock, languages, text
+from app.core.languages import N_, ngettext
+from app.core.languages import gettext as _
+from app.delivery import rules as delivery
+from app.documents.models import Document, ItemState
+from app.documents.rules import life
+from app.documents.rules.life import Payment
+
+DOCUMENT_TONES: Final = {life.State.HELD: "attention", life.State.READY: "waiting"} | {
+    life.State.PUBLISHED: "good"
+}
+DISPATCH_TONES: Final = {
+    delivery.State.QUEUED: "waiting",
+    delivery.State.SUBMITTING: "waiting",
+    delivery.State.COMPONENT_DOWN: "attention",
+    delivery.State.UNCERTAIN: "attention",
+    delivery.State.SUBMITTED: "good",
+    delivery.State.UNDELIVERABLE: "failed",
+    delivery.State.FAILED: "failed",
+}
+ITEM_WORDS: Final = {
+    ItemState.WAITING: ("waiting", N_("waiting")),
+    ItemState.TAKEN_IN: ("good", N_("taken in")),
+    ItemState.HELD: ("attention", N_("held")),
+    ItemState.KNOWN: ("neutral", N_("known already")),
+    ItemState.FAILED: ("failed", N_("not readable")),
+}
+"""State → tone and msgid. What no table names is neutral."""
+
+
+def document_state(state: life.State) -> tuple[str, str]:
+    """Return tone and word of a document's state."""
+    return DOCUMENT_TONES.get(state, "neutral"), _(life.STATE_NAMES[state])
+
+
+def dispatch_state(state: delivery.State) -> tuple[str, str]:
+    """Return tone and word of a dispatch's state."""
+    return DISPATCH_TONES.get(state, "neutral"), _(delivery.STATE_NAMES[state])
+
+
+def item_state(state: ItemState) -> tuple[str, str]:
+    """Return tone and word for one file of an intake."""
+    tone, word = ITEM_WORDS[state]
+    return tone, _(word)
+
+
+def payment_state(document: Document) -> tuple[str, str, str] | None:
+    """Return tone, word and detail of what is due; None where nothing is."""
+    if document.state is not life.State.PUBLISHED:
+        return None
+    today = clock.today(languages.timezone())
+    due = document.due_date
+    state = life.payment_state(document.kind, document.payable_minor, due, today)
+    if state is Payment.NOTHING_DUE:
+        return None
+    if state is Payment.OPEN or due is None:
+        detail = _("until %(day)s", day=text.day(due)) if due else ""
+        return "waiting", _("open"), detail
+    days = abs((due - today).days)
+    if state is Payment.OVERDUE:
+        return "attention", _("overdue"), ngettext("%(num)d day", "%(num)d days", days)
+    if not days:
+        return "waiting", _("due"), _("today")
+    return "waiting", _("due"), ngettext("in %(num)d day", "in %(num)d days", days)

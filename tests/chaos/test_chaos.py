@@ -1,0 +1,23 @@
+import pytest
+
+from tests import databases
+from tests.chaos import chaos
+
+pytestmark = pytest.mark.chaos
+
+
+def survives(report: chaos.Report, kills: int) -> None:
+    print(report)
+    assert report.wrong == []
+    assert report.kills >= kills
+    assert report.verdict.published == kills * chaos.DOCUMENTS_PER_KILL
+    assert report.verdict.mails >= report.verdict.dispatches >= report.verdict.published
+
+
+@pytest.mark.parametrize("database", databases.kinds())
+def test_nothing_is_lost_whoever_is_killed(database: str) -> None:
+    survives(chaos.run(15, database, seed=15), 15)
+
+
+def test_nothing_is_lost_where_redis_is_never_started() -> None:
+    survives(chaos.run(10, databases.chosen(), with_redis=False, seed=10), 10)
