@@ -67,7 +67,7 @@ def _principal(found: SignedIn) -> Principal:
         organisation_id=person.organisation_id,
         customer_id=found.contact.customer_id if found.contact else None,
         session_id=found.session.id,
-        language=person.language,
+        language=person.language or found.customer_language,
     )
 
 
@@ -81,7 +81,7 @@ def _role(found: SignedIn) -> Role | None:
 
 
 def _speak(who: Principal) -> None:
-    """Choose the language: one's own choice → person → organisation → browser (UX-22)."""
+    """Choose the language: one's own choice → person → customer → organisation → browser (UX-22)."""
     organisation = g.organisation
     language = languages.choose(
         cookie.get("language"),

@@ -1,6 +1,8 @@
 """Public ids: 26 characters that sort by time of birth and cannot be counted or guessed in bulk.
 
-The layout is ULID's: 48 bits of Unix milliseconds, 80 random bits, Crockford base 32, lower case.
+The layout is ULID's: 48 bits of Unix milliseconds, 80 bits, Crockford base 32, lower case. The first
+20 of the 80 count the nanoseconds within the millisecond (as RFC 9562, 6.2, method 3 does), so that
+two lines of one timeline keep their order; 60 are random.
 An id names a thing; it is never a secret (secrets have 256 bits, see `app.core.tokens`).
 """
 

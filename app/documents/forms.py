@@ -1,6 +1,13 @@
 """The shape of filters, of an intake, and of decisions about documents."""
 
-from wtforms import BooleanField, DateField, MultipleFileField, SearchField, SelectField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    MultipleFileField,
+    SearchField,
+    SelectField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.languages import lazy_gettext as _l
@@ -17,6 +24,8 @@ class Filters(Form):
     state = SelectField(_l("State"), [Optional()])
     since = DateField(_l("Since"), [Optional()])
     until = DateField(_l("Until"), [Optional()])
+    customer = HiddenField()
+    """A customer's id: the way here is from the customer's page."""
 
     def __init__(self, *args: object, for_staff: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -16,6 +16,7 @@ from app.documents.models import Document, Intake, ItemState
 from app.documents.rules import life
 from app.documents.rules.kinds import NAMES, Kind
 from app.organisations import queries as organisations
+from app.organisations.models import Customer
 from app.web import answers, paging
 from app.web.page import page
 
@@ -27,19 +28,21 @@ blueprint = Blueprint("documents", __name__)
 def index() -> Response:
     who = principal()
     form = forms.Filters(request.args, for_staff=who.is_staff)
-    filters = _filters(who, form)
+    customer = organisations.customer(who, form.customer.data or "")
+    filters = _filters(who, form, customer)
+    chips = _chips(form, filters, customer)
     cursor, back = paging.cursor()
     rows = queries.page(who, filters, _place(cursor), back=back, limit=paging.SIZE + 1)
     return page(
         "documents/list.html",
         form=form,
         listed=paging.paged(rows, lambda row: f"{row.listed_on}~{row.id}"),
-        chips=_chips(form, filters),
-        is_filtered=bool(_chips(form, filters)),
+        chips=chips,
+        is_filtered=bool(chips),
     )
 
 
-def _filters(who: Principal, form: forms.Filters) -> queries.Filters:
+def _filters(who: Principal, form: forms.Filters, customer: Customer | None) -> queries.Filters:
     """Return the filters as far as they are sound; a wrong one is shown at its field and ignored."""
     form.validate()
     wrong = set(form.errors)
@@ -48,6 +51,7 @@ def _filters(who: Principal, form: forms.Filters) -> queries.Filters:
     return queries.Filters(
         kind=Kind(form.kind.data) if form.kind.data and "kind" not in wrong else None,
         state=life.State(form.state.data) if form.state.data and "state" not in wrong else None,
+        customer_id=customer.id if customer else None,
         since=None if "since" in wrong else form.since.data,
         until=None if "until" in wrong else form.until.data,
         search=search,
@@ -55,8 +59,11 @@ def _filters(who: Principal, form: forms.Filters) -> queries.Filters:
     )
 
 
-def _chips(form: forms.Filters, filters: queries.Filters) -> list[tuple[str, str]]:
+def _chips(
+    form: forms.Filters, filters: queries.Filters, customer: Customer | None
+) -> list[tuple[str, str]]:
     shown = {
+        "customer": customer.name if customer else "",
         "q": filters.search,
         "kind": _(NAMES[filters.kind]) if filters.kind else "",
         "state": _(life.STATE_NAMES[filters.state]) if filters.state else "",

@@ -23,6 +23,8 @@ class SignedIn:
     member: Member | None
     contact: Contact | None
     organisation: Organisation
+    customer_language: str | None
+    """The language of a contact's customer."""
 
 
 def signed_in(token: str) -> SignedIn | None:
@@ -30,11 +32,20 @@ def signed_in(token: str) -> SignedIn | None:
     row = (
         session()
         .execute(
-            select(LoginSession, Person, CapabilityLink, Member, Contact, Organisation)
+            select(
+                LoginSession,
+                Person,
+                CapabilityLink,
+                Member,
+                Contact,
+                Organisation,
+                Customer.language,
+            )
             .outerjoin(Person, Person.id == LoginSession.person_id)
             .outerjoin(CapabilityLink, CapabilityLink.id == LoginSession.link_id)
             .outerjoin(Member, Member.person_id == Person.id)
             .outerjoin(Contact, Contact.person_id == Person.id)
+            .outerjoin(Customer, Customer.id == Contact.customer_id)
             .join(
                 Organisation,
                 or_(

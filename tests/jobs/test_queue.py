@@ -5,15 +5,14 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from redis import Redis
-from rq import Queue
-from rq.job import Job
+from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer, PickleSerializer
 
 from app.core.runtime import Runtime
@@ -69,15 +68,23 @@ def _clean(victim: Victim) -> None:
     victim.works()
 
 
-def attack(client: Redis, serializer: Any, function: str, *arguments: str) -> Job:
+def attack(
+    client: Redis, serializer: Any, function: str, *arguments: str, **fields: str | bytes
+) -> Job:
     """Write a job into our queue as an attacker would, past our own code."""
-    theirs = Queue(queue.NAME, connection=client, serializer=serializer)
-    return theirs.enqueue_call(function, args=arguments)
-
-
-def change(client: Redis, job: Job, **fields: str) -> None:
+    job = Job.create(
+        function,
+        args=arguments,
+        connection=client,
+        serializer=serializer,
+        origin=queue.NAME,
+        status=JobStatus.QUEUED,
+    )
+    job.save()
     for name, value in fields.items():
         client.hset(job.key, name, value)
+    client.rpush(f"rq:queue:{queue.NAME}", job.id)
+    return job
 
 
 def status(client: Redis, job: Job) -> str:
@@ -106,16 +113,15 @@ def test_no_function_is_called_but_ours(victim: Victim, serializer: type, functi
 
 def test_a_pickle_that_runs_code_when_it_is_read_is_not_read(victim: Victim) -> None:
     payload = b"cposix\nsystem\n(S'touch " + str(victim.trace).encode() + b"'\ntR."
-    job = attack(victim.client, JSONSerializer, "jobs.pump.drain")
-    job.connection.hset(job.key, mapping={"data": payload, "meta": payload, "result": payload})
+    fields = dict.fromkeys(("data", "meta", "result"), payload)
+    attack(victim.client, JSONSerializer, "jobs.pump.drain", **fields)
     victim.works()
     assert not victim.trace.exists()
 
 
 def test_a_method_of_an_instance_is_not_called(victim: Victim) -> None:
-    job = attack(victim.client, JSONSerializer, "jobs.pump.drain")
     data = json.dumps(["format", "{0.__class__} of an instance", ["x"], {}])
-    change(victim.client, job, data=data)
+    job = attack(victim.client, JSONSerializer, "jobs.pump.drain", data=data)
     victim.works()
     assert status(victim.client, job) == "failed"
 
@@ -124,9 +130,9 @@ def test_a_method_of_an_instance_is_not_called(victim: Victim) -> None:
 @pytest.mark.parametrize("function", ["jobs.pump.drain", "os.system"])
 def test_no_callback_is_called(victim: Victim, event: str, function: str) -> None:
     before = victim.output.read_text()
-    job = attack(victim.client, JSONSerializer, function)
     # print takes any arguments, and what it says lands in the worker's output.
-    change(victim.client, job, **{f"{event}_callback_name": "builtins.print"})
+    fields = {f"{event}_callback_name": "builtins.print"}
+    attack(victim.client, JSONSerializer, function, **fields)
     victim.works()
     said = victim.output.read_text().removeprefix(before)
     assert "Job(" not in said
@@ -169,8 +175,7 @@ def test_rq_itself_would_open_an_url_that_stands_in_redis(
 ) -> None:
     url, seen = listener
     with processes.redis() as (redis_url, client):
-        job = attack(client, JSONSerializer, "os.getpid")
-        change(client, job, webhooks=webhooks(url))
+        attack(client, JSONSerializer, "os.getpid", webhooks=webhooks(url))
         subprocess.run(
             [sys.executable, "-c", CONTROL, redis_url, "json"], check=True, capture_output=True
         )
@@ -180,8 +185,7 @@ def test_rq_itself_would_open_an_url_that_stands_in_redis(
 @pytest.mark.parametrize("function", ["jobs.pump.drain", "os.system"])
 def test_no_url_is_opened(victim: Victim, listener: tuple[str, list[str]], function: str) -> None:
     url, seen = listener
-    job = attack(victim.client, JSONSerializer, function)
-    change(victim.client, job, webhooks=webhooks(url))
+    attack(victim.client, JSONSerializer, function, webhooks=webhooks(url))
     victim.works()
     assert seen == []
 
@@ -193,12 +197,7 @@ def test_a_pump_takes_no_arguments_from_redis(victim: Victim) -> None:
 
 
 def test_a_worker_outlives_rubbish(victim: Victim) -> None:
-    rubbish: list[Callable[[Job], object]] = [
-        lambda job: victim.client.hset(job.key, "data", b"\xff\x00 no json"),
-        lambda job: victim.client.delete(job.key),
-    ]
-    for spoil in rubbish:
-        spoil(attack(victim.client, JSONSerializer, "jobs.pump.drain"))
+    attack(victim.client, JSONSerializer, "jobs.pump.drain", data=b"\xff\x00 no json")
     victim.client.rpush(f"rq:queue:{queue.NAME}", "no-such-job")
     victim.works()
 
