@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.core import languages, runtime
 from app.core.runtime import Runtime
+from app.documents.formats.official_rules import RuleEngine
 from app.factory import create_app
 from app.web import installation
 from tests import databases
 from tests.browser import Browser
 from tests.cast import Cast, set_the_stage
 from tests.installation import build, test_settings
+from tests.rule_servers import end
 
 
 @pytest.fixture(autouse=True)
@@ -63,5 +65,6 @@ def browser(app: Flask, cast: Cast) -> Callable[[str], Browser]:
 
 
 def _close(one: Runtime) -> None:
+    end(RuleEngine(one.settings.runtime_dir))
     one.database.engine.dispose()
     databases.drop_database(one.settings.database_url)

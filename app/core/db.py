@@ -41,6 +41,9 @@ except ImportError:  # only built for some platforms
 SAFE_SQLITE = (3, 51, 3)
 """Older versions can corrupt a WAL database (the WAL-reset bug, fixed 13 March 2026)."""
 
+POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
+"""An error's message names no values: they are people's data, and messages end up in logs."""
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -189,12 +192,12 @@ def sqlite_is_safe() -> bool:
 
 def _engine(url: str, *, pooled: bool) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, module=sqlite_module(), pool_size=10, max_overflow=20)
+        engine = create_engine(url, module=sqlite_module(), **POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "checkin", _end_sqlite)
         return engine
-    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    engine = create_engine(url, pool_pre_ping=True, **POOL)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 

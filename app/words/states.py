@@ -6,9 +6,11 @@ from app.core import clock, languages, text
 from app.core.languages import N_, ngettext
 from app.core.languages import gettext as _
 from app.delivery import rules as delivery
+from app.delivery.models import Dispatch
 from app.documents.models import Document, ItemState
 from app.documents.rules import life
 from app.documents.rules.life import Payment
+from app.organisations.rules import Channel
 
 DOCUMENT_TONES: Final = {life.State.HELD: "attention", life.State.READY: "waiting"} | {
     life.State.PUBLISHED: "good"
@@ -37,8 +39,11 @@ def document_state(state: life.State) -> tuple[str, str]:
     return DOCUMENT_TONES.get(state, "neutral"), _(life.STATE_NAMES[state])
 
 
-def dispatch_state(state: delivery.State) -> tuple[str, str]:
-    """Return tone and word of a dispatch's state."""
+def dispatch_state(dispatch: Dispatch) -> tuple[str, str]:
+    """Return tone and word of a dispatch's state; what lies in the portal was not sent anywhere."""
+    state = dispatch.state
+    if dispatch.channel is Channel.PORTAL and state is delivery.State.SUBMITTED:
+        return "good", _("in the portal")
     return DISPATCH_TONES.get(state, "neutral"), _(delivery.STATE_NAMES[state])
 
 

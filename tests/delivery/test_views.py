@@ -196,4 +196,4 @@ def test_a_page_that_waits_asks_again_by_itself(
 
 def test_a_letter_that_nobody_opened_says_so(cast: Cast, browser: Callable[[str], Browser]) -> None:
     """Only a person opens: there is nothing in the letter that tells (PY-26)."""
-    assert "Opened unknown" in main_of(browser("ben").get(f"/deliveries/{cast.dispatch.id}").text)
+    assert "Openedunknown" in main_of(browser("ben").get(f"/deliveries/{cast.dispatch.id}").text)

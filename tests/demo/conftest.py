@@ -10,8 +10,8 @@ from app.core.runtime import Runtime
 from app.demo import seeding
 from app.documents.formats.official_rules import RuleEngine
 from tests import databases
-from tests.documents.conftest import end
 from tests.installation import build
+from tests.rule_servers import end
 
 
 class Interruption(Exception):

@@ -21,10 +21,12 @@ from app.core.runtime import Runtime
 from app.demo import caught
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.caught import CaughtLetter
+from app.documents.formats.official_rules import RuleEngine
 from app.identity import actions as identity
 from app.identity.models import CapabilityLink
 from app.organisations.rules import MemberRole
 from tests import cast, databases
+from tests.rule_servers import end
 
 PASSWORD = "a long sentence for the tests"
 PATIENCE = 30.0
@@ -94,6 +96,7 @@ def running(folder: Path) -> Iterator[House]:
         with _processes(commands, environment):
             _await(f"{url}/healthz")
             yield House(url, folder / "mail", here)
+    end(RuleEngine(here.settings.runtime_dir))
     here.database.engine.dispose()
 
 

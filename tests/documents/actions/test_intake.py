@@ -22,9 +22,9 @@ from app.documents.rules.life import CUSTOMER_UNKNOWN, State
 from app.organisations.models import Customer, Organisation
 from app.organisations.rules import CustomerKind
 from tests import cast
-from tests.documents.conftest import end
 from tests.documents.invoices import pdf, supporting, ubl
 from tests.factories import BY, einvoice, take_in
+from tests.rule_servers import end
 
 FATAL = Finding("BR-CO-15", Severity.FATAL, "The total is wrong.", language="en")
 KELLER: dict[str, Any] = {"buyer": "Ruth Keller", "customer_number": "K-1"}

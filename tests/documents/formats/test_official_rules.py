@@ -15,8 +15,8 @@ import pytest
 from app.documents.formats.examination import Syntax
 from app.documents.formats.official_rules import SOCKET_NAME, NotChecked, RuleEngine
 from app.documents.rules.findings import Severity
-from tests.documents.conftest import end, server_of
 from tests.documents.invoices import ubl
+from tests.rule_servers import end, server_of
 
 WRONG = ubl(
     ('<cbc:PayableAmount currencyID="CHF">335.11', '<cbc:PayableAmount currencyID="CHF">336.11')
