@@ -47,7 +47,8 @@ journeys: .venv/.dev words ## the tests in a real browser
 	$(PYTEST) -m journey
 
 chaos: .venv/.dev words ## kill processes 500 times and count what was lost
-	KONTOR_CHAOS_KILLS=500 $(PYTEST) -m chaos
+	$(BIN)/python -m tests.chaos.chaos --kills 250 --database sqlite
+	$(BIN)/python -m tests.chaos.chaos --kills 250 --database postgresql
 
 translations: .venv/.dev ## collect the sentences of code and templates into the catalogues
 	@mkdir -p var

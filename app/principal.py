@@ -6,6 +6,7 @@ from flask import session as cookie
 from app.access.grants import Role
 from app.access.principal import NOBODY, Principal
 from app.core import clock, languages
+from app.core.db import session
 from app.identity import actions as identity
 from app.identity import rules
 from app.organisations import queries as organisations
@@ -29,6 +30,8 @@ def _fill() -> None:
     found = organisations.signed_in(token) if token else None
     if found is not None and _is_alive(found):
         g.principal, g.organisation = _principal(found), found.organisation
+        # No part of the transaction: an error page shows it after a rollback too.
+        session().expunge(found.organisation)
         if clock.now() - found.session.last_seen_at > rules.SEEN_EVERY:
             session_id = found.session.id
             transaction.afterwards(lambda: identity.see(session_id))

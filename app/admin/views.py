@@ -33,6 +33,7 @@ def change_settings(organisation: Organisation) -> Response:
     values = form.data
     values["accent"] = values["accent"].lower()
     values["vat_id"] = rules.identifier(values["vat_id"])
+    values["contact_phone"] = values["contact_phone"] or ""
     actions.change_organisation(organisation, principal(), **values)
     answers.say("success", _("Saved. It holds from now on."))
     return answers.see_other("admin.settings")

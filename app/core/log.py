@@ -12,12 +12,13 @@ reference: ContextVar[str] = ContextVar("reference", default="")
 
 SECRET = re.compile(
     r"(/(?:link|sign|pay)/)[A-Za-z0-9_-]{16,}|((?:token|password|code|key)=)[^&\s]+"
+    r"|(DETAIL: )[^\r\n]+"
 )
 
 
 def without_secrets(text: str) -> str:
-    """Blank out capability tokens and the like, and keep one event on one line."""
-    shown = SECRET.sub(lambda found: f"{found[1] or found[2]}…", text)
+    """Blank out capability tokens, and rows in PostgreSQL's messages; keep an event on one line."""
+    shown = SECRET.sub(lambda found: f"{found[1] or found[2] or found[3]}…", text)
     return shown.replace("\r", " ").replace("\n", " | ")
 
 

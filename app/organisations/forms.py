@@ -12,7 +12,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core import text
@@ -38,7 +38,7 @@ def _email(label: object, *, required: bool) -> EmailField:
 def _name(label: object) -> StringField:
     return StringField(
         label,
-        [InputRequired(_l("Enter a name.")), Length(max=200)],
+        [DataRequired(_l("Enter a name.")), Length(max=200)],
         render_kw={"autocomplete": "off"},
     )
 

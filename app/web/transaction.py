@@ -37,8 +37,6 @@ def abandon() -> None:
     """Roll back what the view has written: an error page is being made."""
     opened: Session | None = g.get("session")
     if opened is not None:
-        # What was read stays readable: the error page asks the database for nothing.
-        opened.expunge_all()
         opened.rollback()
         g.abandoned = True
 

@@ -38,6 +38,11 @@ def test_a_traceback_tells_no_secret_either() -> None:
     assert token not in json.dumps(written)
 
 
+def test_a_row_in_a_message_of_the_database_is_never_written() -> None:
+    written = line("x\nDETAIL:  Failing row contains (ruth@x.example, $argon2id$x).\n[SQL: UPDATE]")
+    assert written["message"] == "x | DETAIL: … | [SQL: UPDATE]"
+
+
 def test_an_event_is_one_line_whatever_a_stranger_sends() -> None:
     written = log.JsonLines().format(
         logging.LogRecord("kontor", 20, "x.py", 1, 'name\n{"level": "error"}\r\n', (), None)

@@ -159,3 +159,17 @@ def test_the_next_request_has_a_transaction_of_its_own(
     for _ in range(3):
         assert ben.get(ADDRESS).status_code == 500
         assert ruth.get(ADDRESS).text.startswith("True")
+
+
+def test_what_fails_as_late_as_can_be_has_a_page_of_the_house_too(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    def view() -> tuple[str, dict[str, str]]:
+        session().add(Member(person_id=cast.ruth.id, organisation_id=None, role=MemberRole.STAFF))
+        return "done", PLAIN
+
+    put(app, view)
+    answer = browser("ben").post(ADDRESS)
+    assert answer.status_code == 500
+    assert "Haus Lindenhof" in answer.text
+    assert "Something went wrong on our side. Nothing was changed." in answer.text

@@ -1,0 +1,97 @@
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from app.core import clock
+from app.delivery import actions as delivery
+from app.delivery.channels.email import Result
+from app.delivery.rules import Outcome
+from app.web import installation
+from tests.browser import Browser
+from tests.cast import Cast
+from tests.web.observing import main_of, testids
+
+
+def rows(page: str, card: str) -> int:
+    """Return how many entries a card shows."""
+    section = page[page.index(f'data-testid="{card}"') :]
+    return len(re.findall(r"<li", section[: section.index("</section>")]))
+
+
+@pytest.mark.parametrize(
+    ("who", "place"),
+    [
+        ("anna", "/desk"),
+        ("ben", "/desk"),
+        ("olga", "/desk"),
+        ("ruth", "/home"),
+        ("guest", "/home"),
+        ("nobody", "/sign-in?next=/"),
+    ],
+)
+def test_the_first_page_shows_everybody_the_way(
+    cast: Cast, browser: Callable[[str], Browser], who: str, place: str
+) -> None:
+    answer = browser(who).get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, place)
+
+
+def test_a_customer_is_told_what_waits_in_one_sentence(
+    cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    with clock.standing_at(datetime.now(UTC)):
+        page = browser("ruth").get("/home").text
+    shown = main_of(page)
+    assert "Good day, Ruth Keller" in shown
+    assert testids(page).count("sentence") == 1
+    assert "642.24 CHF" in shown
+    assert "2026-0412" in shown
+    assert "2026-0414" not in shown
+
+
+def test_a_customer_who_owes_nothing_is_told_so(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    with installation.of(app).database.transaction() as session:
+        session.merge(cast.invoice).payable_minor = 0
+    assert "Nothing is to be paid." in main_of(browser("ruth").get("/home").text)
+
+
+def test_the_desk_shows_failures_then_what_is_held_then_what_is_new(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    page = browser("ben").get("/desk").text
+    assert "Nothing has failed" in main_of(page)
+    with installation.of(app).database.transaction():
+        sending = delivery.begin(cast.dispatch.id)
+        assert sending is not None
+        delivery.finish(sending, Result(Outcome.PERMANENT, 550, "5.1.1", "550 no such user"))
+    page = browser("ben").get("/desk").text
+    cards = [one for one in testids(page) if one in ("troubled", "held", "newest")]
+    assert cards == ["troubled", "held", "newest"]
+    assert rows(page, "troubled") == rows(page, "held") == 1
+    assert "550 no such user" in main_of(page)
+    assert cast.strangers.number not in main_of(page)
+
+
+def test_an_empty_house_has_a_desk_too(cast: Cast, browser: Callable[[str], Browser]) -> None:
+    page = browser("dora").get("/desk")
+    assert page.status_code == 200
+    assert cast.strangers.number in main_of(page.text)
+    assert "2026-0412" not in main_of(page.text)
+
+
+def test_the_menu_holds_what_one_may_and_nothing_else(
+    cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    def menu(who: str, path: str) -> set[str]:
+        found = testids(browser(who).get(path).text)
+        return {one.removeprefix("menu-") for one in found if one.startswith("menu-")} - {"main"}
+
+    staff = {"desk", "documents", "intake", "customers", "deliveries", "settings", "account"}
+    assert menu("anna", "/desk") == menu("olga", "/desk") == staff
+    assert menu("ruth", "/home") == {"home", "documents", "account"}
+    assert menu("guest", "/home") == {"home", "documents"}
