@@ -1,4 +1,4 @@
-"""Mail sign-in codes: soon or never, and never twice."""
+"""Mail sign-in codes: soon or never. A copy goes out only after a crash, with the same code."""
 
 from app.core import clock, languages, rendering
 from app.core.mail import Answer, Letter, Outcome, Transport, compose, send, verp

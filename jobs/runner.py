@@ -2,6 +2,9 @@
 
 import logging
 from datetime import timedelta
+from time import sleep
+
+from sqlalchemy.exc import OperationalError
 
 from app.core import log, outbox, runtime
 from app.core.outbox import Task
@@ -10,6 +13,10 @@ from jobs.job import Job, Outside, Plain
 from jobs.register import JOBS
 
 logger = logging.getLogger(__name__)
+
+SETTLE_TRIES = 5
+SETTLE_PAUSE = 1.0
+"""Seconds between two tries to write down a result."""
 
 
 def run(here: Runtime, promise_id: str) -> bool:
@@ -57,6 +64,18 @@ def _finish(here: Runtime, task: Task, job: Job, prepared: object) -> None:
                 outbox.finish(task)
         return
     result = job.perform(prepared)
+    for tries_left in reversed(range(SETTLE_TRIES)):
+        try:
+            _settle(here, task, job, prepared, result)
+            break
+        except OperationalError:
+            # The database was away for a moment; what was done outside must not be done again.
+            if not tries_left:
+                raise
+            sleep(SETTLE_PAUSE)
+
+
+def _settle(here: Runtime, task: Task, job: Outside, prepared: object, result: object) -> None:
     with here.database.transaction():
         outbox.hold(task)
         # Also where the lease was lost: what came of the attempt is known to nobody else.

@@ -81,6 +81,9 @@ NEEDS_CARE: Final = RETRIABLE
 
 LONGEST_TRY: Final = timedelta(hours=72)
 
+MOST_UNCERTAIN: Final = 5
+"""Attempts after which an uncertain dispatch waits for a person: one double does no harm, many do."""
+
 HELD_WHEN_UNCERTAIN: Final = frozenset({Kind.REMINDER})
 """Kinds that must not arrive twice: a person decides when nobody knows whether one arrived."""
 
@@ -100,10 +103,10 @@ def after(outcome: Outcome, age: timedelta) -> State:
     return State.FAILED if gave_up else state
 
 
-def is_tried_again(state: State, kind: Kind) -> bool:
+def is_tried_again(state: State, kind: Kind, attempts: int) -> bool:
     """Say whether the next attempt comes by itself; a retry carries the same Message-ID."""
     if state is State.UNCERTAIN:
-        return kind not in HELD_WHEN_UNCERTAIN
+        return kind not in HELD_WHEN_UNCERTAIN and attempts < MOST_UNCERTAIN
     return state in (State.QUEUED, State.COMPONENT_DOWN)
 
 

@@ -70,6 +70,13 @@ def organisation_by_slug(slug: str) -> Organisation | None:
     return session().scalar(select(Organisation).where(Organisation.slug == slug))
 
 
+def hold_organisation(organisation_id: str) -> None:
+    """Keep others from adding to a tenant until this transaction ends (SQLite does so anyway)."""
+    session().execute(
+        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
+    )
+
+
 def organisation_of(who: Principal) -> Organisation:
     """Return the tenant of a principal."""
     return organisation_by_id(who.organisation_id)

@@ -60,6 +60,9 @@ def _foreign_host(_error: SecurityError) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.code == 404:
         return _missing(Missing())
+    if (error.code or 500) >= 500:
+        # Flask wraps what was raised after the view, such as a commit that failed, and logs it.
+        return _went_wrong(error.code or 500)
     title, text = {
         403: (
             _("You may not do this"),
@@ -89,8 +92,12 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     logger.exception("unexpected: %s", type(error).__name__, exc_info=error)
+    return _went_wrong(500)
+
+
+def _went_wrong(status: int) -> Response:
     text = _(
         "Something went wrong on our side. Nothing was changed. Try again in a moment; if it happens "
         "again, tell the organisation the reference below."
     )
-    return _answer(500, _("Something went wrong"), text)
+    return _answer(status, _("Something went wrong"), text)

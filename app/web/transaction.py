@@ -44,6 +44,9 @@ def abandon() -> None:
 def _open() -> None:
     database = runtime.current().database
     reading = request.method in SAFE
+    if not reading:
+        # The whole body comes in first: a slow upload must not hold the write lock of SQLite.
+        request.get_data(parse_form_data=True)
     owner: AbstractContextManager[Session] = (
         database.reading() if reading else database.transaction()
     )

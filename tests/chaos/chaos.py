@@ -30,10 +30,10 @@ from tests.chaos.verdict import Verdict
 
 PAUSES = (0.1, 0.9)
 """Seconds between two kills."""
-DOCUMENTS_PER_KILL = 8
+DOCUMENTS_PER_KILL = 6
 FAULTS = 0.03
 """How often the mail server loses the answer to what it kept, and how often it puts a mail off."""
-SLOWNESS = 0.2
+SLOWNESS = 0.1
 """Seconds that a mail takes at most: so that many kills hit in the middle of one."""
 PATIENCE = 150.0
 """Seconds to finish when nobody is killed any more."""

@@ -195,14 +195,14 @@ def test_a_new_link_is_sent_to_an_address_on_the_document_and_the_answer_is_alwa
     assert browser("nobody").post(send(app, cast)).status_code == 303
 
 
-@pytest.mark.parametrize("email", ["", "ruth", "a b@c.example"])
 def test_what_is_no_address_is_said_at_the_field(
-    cast: Cast, expired: str, browser: Callable[[str], Browser], email: str
+    cast: Cast, expired: str, browser: Callable[[str], Browser]
 ) -> None:
-    answer = browser("nobody").post(f"{expired}/renewal", {"email": email})
-    assert answer.status_code == 422
-    assert error_at(answer.text, "email")
-    assert typed_in(answer.text, "email") == email
+    for email in ("", "ruth", "a b@c.example"):
+        answer = browser("nobody").post(f"{expired}/renewal", {"email": email})
+        assert answer.status_code == 422
+        assert error_at(answer.text, "email")
+        assert typed_in(answer.text, "email") == email
 
 
 def test_pages_with_a_token_in_their_address_are_kept_out_of_referrers_caches_and_indexes(

@@ -35,9 +35,10 @@ def test_nothing_is_sent_before_the_other_side_said_so() -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("state", list(State))
 def test_what_may_go_on_goes_on_by_itself(state: State, kind: Kind) -> None:
-    again = rules.is_tried_again(state, kind)
+    again = rules.is_tried_again(state, kind, 1)
     if state is State.UNCERTAIN:
         assert again is (kind is not Kind.REMINDER), "a reminder must not arrive twice"
+        assert not rules.is_tried_again(state, kind, rules.MOST_UNCERTAIN)
     else:
         assert again is (state in (State.QUEUED, State.COMPONENT_DOWN))
 

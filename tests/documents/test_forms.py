@@ -10,9 +10,12 @@ from app.documents.forms import Filters
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import FOR_CUSTOMERS, State
 
+WEB = Flask("forms")
+"""All that a form needs of the web: a request."""
 
-def filled(app: Flask, *, for_staff: bool = True, **given: Any) -> Filters:
-    with app.test_request_context():
+
+def filled(*, for_staff: bool = True, **given: Any) -> Filters:
+    with WEB.test_request_context():
         form = Filters(MultiDict(given), for_staff=for_staff)
         form.validate()
         return form
@@ -22,8 +25,8 @@ def offered(choices: list[object]) -> set[str]:
     return {one.value for one in choices} - {""}  # type: ignore[attr-defined]
 
 
-def test_staff_filter_by_every_state_and_customers_by_what_they_see(app: Flask) -> None:
-    staff, customer = filled(app), filled(app, for_staff=False)
+def test_staff_filter_by_every_state_and_customers_by_what_they_see() -> None:
+    staff, customer = filled(), filled(for_staff=False)
     assert offered(staff.state.choices) == set(State)
     assert offered(customer.state.choices) == set(FOR_CUSTOMERS)
     assert offered(staff.kind.choices) == offered(customer.kind.choices) == set(Kind)
@@ -40,25 +43,23 @@ def test_staff_filter_by_every_state_and_customers_by_what_they_see(app: Flask) 
         ("q", "x" * 101),
     ],
 )
-def test_a_filter_that_makes_no_sense_is_said_at_its_field(
-    app: Flask, field: str, given: str
-) -> None:
+def test_a_filter_that_makes_no_sense_is_said_at_its_field(field: str, given: str) -> None:
     values: dict[str, Any] = {field: given}
-    assert list(filled(app, **values).errors) == [field]
+    assert list(filled(**values).errors) == [field]
 
 
-def test_a_customer_cannot_filter_by_what_only_staff_see(app: Flask) -> None:
-    assert list(filled(app, for_staff=False, state="held").errors) == ["state"]
+def test_a_customer_cannot_filter_by_what_only_staff_see() -> None:
+    assert list(filled(for_staff=False, state="held").errors) == ["state"]
 
 
-def test_without_filters_there_is_nothing_to_say(app: Flask) -> None:
-    form = filled(app, q="", kind="", state="", since="", until="")
+def test_without_filters_there_is_nothing_to_say() -> None:
+    form = filled(q="", kind="", state="", since="", until="")
     assert form.errors == {}
     assert (form.since.data, form.until.data) == (None, None)
-    assert filled(app, since="2026-10-30").since.data == date(2026, 10, 30)
+    assert filled(since="2026-10-30").since.data == date(2026, 10, 30)
 
 
-def test_choices_are_named_in_the_language_of_now(app: Flask) -> None:
+def test_choices_are_named_in_the_language_of_now() -> None:
     with languages.speaking("en"):
-        names = [one.label for one in filled(app).kind.choices]
+        names = [one.label for one in filled().kind.choices]
     assert names[:2] == ["All", "Invoice"]

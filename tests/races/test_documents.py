@@ -200,11 +200,8 @@ def test_the_same_bytes_taken_in_at_once_are_one_document(here: Runtime, house: 
 
 
 def test_documents_for_one_new_customer_taken_in_at_once_make_one_customer(
-    here: Runtime, house: House, request: pytest.FixtureRequest
+    here: Runtime, house: House
 ) -> None:
-    if not here.database.is_sqlite:
-        reason = "nothing keeps two workers from making the same customer at the same moment"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     waiting = files(here, house, [b"<Invoice>%d</Invoice>" % n for n in range(8)])
     found = [
         examined(one, einvoice(f"N-{number}", buyer="New Customer"))

@@ -74,7 +74,7 @@ def _set_off_by(dispatch: Dispatch) -> str:
 def _survive(dispatch: Dispatch, document: Document) -> bool:
     """Deal with an attempt whose worker died: its answer is lost. True where it is sent again."""
     _close_attempts(dispatch, Outcome.UNKNOWN)
-    if rules.is_tried_again(State.UNCERTAIN, document.kind):
+    if rules.is_tried_again(State.UNCERTAIN, document.kind, dispatch.attempts):
         return True
     move(dispatch, State.UNCERTAIN, [State.SUBMITTING], attempt_token=None)
     note("dispatch.uncertain", dispatch, journal.SYSTEM)
@@ -104,7 +104,7 @@ def finish(sending: email.Sending, result: email.Result) -> bool:
     note(f"dispatch.{state.value}", dispatch, journal.SYSTEM, answer=result.answer)
     document = documents.by_id(dispatch.document_id)
     assert document is not None
-    return rules.is_tried_again(state, document.kind)
+    return rules.is_tried_again(state, document.kind, dispatch.attempts)
 
 
 def _accept_late(dispatch: Dispatch, sending: email.Sending, result: email.Result) -> None:

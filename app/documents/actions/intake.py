@@ -262,19 +262,26 @@ def _lineage_key(einvoice: EInvoice, kind: Kind, sha256: str) -> str:
 
 
 def _customer(intake: Intake, signs: buyer.Signs | None, by: journal.Actor) -> Customer | None:
+    """Find the customer, or make it where the intake may; one at a time, so that it stays one."""
     if signs is None:
         return None
-    found = organisation_queries.find_customer(
-        intake.organisation_id,
+    found = _known_customer(intake.organisation_id, signs)
+    if found is not None or not intake.creates_customers or not signs.name:
+        return found
+    organisation_queries.hold_organisation(intake.organisation_id)
+    found = _known_customer(intake.organisation_id, signs)
+    return found or publication.customer_of(signs, intake.organisation_id, by)
+
+
+def _known_customer(organisation_id: str, signs: buyer.Signs) -> Customer | None:
+    return organisation_queries.find_customer(
+        organisation_id,
         number=signs.number,
         vat_id=signs.vat_id,
         gln=signs.gln,
         endpoint=signs.endpoint,
         email=signs.email,
     )
-    if found is None and intake.creates_customers and signs.name:
-        return publication.customer_of(signs, intake.organisation_id, by)
-    return found
 
 
 def _customer_unknown(signs: buyer.Signs) -> Finding:
