@@ -10,7 +10,7 @@ from app.access.principal import Principal
 from app.core import clock, journal, outbox
 from app.core.db import session
 from app.core.runtime import Runtime
-from app.delivery import actions, queries
+from app.delivery import actions, queries, rules
 from app.delivery.channels import email
 from app.delivery.models import Attempt, Dispatch, Receipt, ReceiptKind
 from app.delivery.rules import Outcome, State
@@ -78,7 +78,11 @@ def test_twenty_reactions_make_one_dispatch_per_recipient(here: Runtime, documen
         assert sends() == 1
 
 
-def test_one_of_twenty_begins_an_attempt(here: Runtime, dispatch_id: str) -> None:
+def test_one_of_twenty_begins_an_attempt(
+    here: Runtime, dispatch_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each takes over from the one before, as if that had died.
+    monkeypatch.setattr(rules, "MOST_UNCERTAIN", THREADS + 1)
     meeting = Meeting(here, THREADS)
 
     def begin(_number: int) -> email.Sending | None:
