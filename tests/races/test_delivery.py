@@ -78,11 +78,13 @@ def test_twenty_reactions_make_one_dispatch_per_recipient(here: Runtime, documen
         assert sends() == 1
 
 
-def test_one_of_twenty_begins_an_attempt(
-    here: Runtime, dispatch_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Each takes over from the one before, as if that had died.
+@pytest.fixture(autouse=True)
+def _taking_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of twenty may take over from the one before, as if that had died."""
     monkeypatch.setattr(rules, "MOST_UNCERTAIN", THREADS + 1)
+
+
+def test_one_of_twenty_begins_an_attempt(here: Runtime, dispatch_id: str) -> None:
     meeting = Meeting(here, THREADS)
 
     def begin(_number: int) -> email.Sending | None:
