@@ -12,6 +12,7 @@ from app.core.money import Money
 from app.documents.models import Document, File, FileRole
 from app.documents.queries import Due
 from app.documents.rules import life
+from app.documents.rules.kinds import Kind
 from app.words.states import payment_state
 
 SENTENCES: Final = {
@@ -64,6 +65,12 @@ def document_sentence(document: Document) -> str:
         if due[0] == "attention":
             return _("%(amount)s were payable until %(day)s.", amount=amount, day=day)
         return _("%(amount)s, payable until %(day)s.", amount=amount, day=day)
+    if document.kind is Kind.QUOTE and document.due_date is not None:
+        return _(
+            "From %(seller)s, valid until %(day)s.",
+            seller=document.seller_name or "–",
+            day=text.day(document.due_date),
+        )
     return _(
         "From %(seller)s, %(day)s.",
         seller=document.seller_name or "–",

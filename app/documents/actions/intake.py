@@ -224,7 +224,7 @@ def _document(organisation_id: str, found: Examined, customer: Customer | None) 
         number_sort=number.lower()[:100],
         issue_date=einvoice.issue_date,
         listed_on=einvoice.issue_date or now.date(),
-        due_date=einvoice.due_date,
+        due_date=life.open_until(kind, einvoice),
         seller_name=einvoice.seller.name[:200],
         buyer_name=einvoice.buyer.name[:200],
         original=found.waiting.sha256,

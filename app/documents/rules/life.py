@@ -77,6 +77,13 @@ def unpublishable(einvoice: EInvoice | None, *, has_customer: bool) -> str | Non
     return None
 
 
+def open_until(kind: Kind, einvoice: EInvoice) -> date | None:
+    """Return until when the customer has time: to pay (BT-9), or to accept a quote."""
+    if kind is Kind.QUOTE:
+        return einvoice.validity.end if einvoice.validity else None
+    return einvoice.due_date
+
+
 class Payment(StrEnum):
     """What a customer has to do about an amount."""
 
