@@ -207,7 +207,7 @@ def _keep_document(intake: Intake, found: Examined, by: journal.Actor) -> Docume
 def _document(organisation_id: str, found: Examined, customer: Customer | None) -> Document:
     einvoice = found.examination.einvoice or EInvoice()
     kind = found.examination.kind or Kind.INVOICE
-    key = _lineage_key(einvoice, kind, found.waiting.sha256)
+    key = lineage_key(einvoice, kind, found.waiting.sha256)
     before = queries.latest_with_key(organisation_id, key)
     document_id, now = ids.new(), clock.now()
     number = (einvoice.number or found.waiting.name)[:100]
@@ -229,11 +229,11 @@ def _document(organisation_id: str, found: Examined, customer: Customer | None) 
         buyer_name=einvoice.buyer.name[:200],
         original=found.waiting.sha256,
         created_at=now,
-        **_amounts(einvoice),
+        **amounts_of(einvoice),
     )
 
 
-def _amounts(einvoice: EInvoice) -> dict[str, object]:
+def amounts_of(einvoice: EInvoice) -> dict[str, object]:
     """Return currency, BT-112 and BT-115 in minor units; nothing where the currency is unknown."""
     totals = einvoice.totals
     try:
@@ -253,7 +253,7 @@ def _minor(amount: Decimal | None, currency: str) -> int | None:
     return minor
 
 
-def _lineage_key(einvoice: EInvoice, kind: Kind, sha256: str) -> str:
+def lineage_key(einvoice: EInvoice, kind: Kind, sha256: str) -> str:
     """Return what all versions of a document share; a file without number or date is alone."""
     if not einvoice.number or einvoice.issue_date is None:
         return sha256
