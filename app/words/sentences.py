@@ -79,9 +79,10 @@ def document_sentence(document: Document) -> str:
 
 
 def listed_amount(document: Document, is_staff: bool) -> Money | None:
-    """Return what a list shows: to customers what is still to be paid (BT-115), else the total."""
+    """Return what a list shows: to customers, and of a reminder, what is still to be paid."""
     due = None if is_staff else payment_state(document)
-    return document.payable if due else document.total
+    is_reminder = document.kind is Kind.REMINDER and document.payable is not None
+    return document.payable if due or is_reminder else document.total
 
 
 def file_label(file: File) -> str:

@@ -43,7 +43,7 @@ def describe(document: Document, said: Description, customer: Customer, by: jour
         due_date=life.open_until(said.kind, einvoice),
         seller_name=einvoice.seller.name[:200],
         buyer_name=einvoice.buyer.name[:200],
-        **intake.amounts_of(einvoice),
+        **intake.amounts_of(einvoice, said.kind),
         **_lineage(document, intake.lineage_key(einvoice, said.kind, document.original)),
     )
     content = queries.content_of(document)

@@ -229,17 +229,22 @@ def _document(organisation_id: str, found: Examined, customer: Customer | None) 
         buyer_name=einvoice.buyer.name[:200],
         original=found.waiting.sha256,
         created_at=now,
-        **amounts_of(einvoice),
+        **amounts_of(einvoice, kind),
     )
 
 
-def amounts_of(einvoice: EInvoice) -> dict[str, object]:
-    """Return currency, BT-112 and BT-115 in minor units; nothing where the currency is unknown."""
+def amounts_of(einvoice: EInvoice, kind: Kind) -> dict[str, object]:
+    """Return currency, BT-112 and BT-115 in minor units; nothing where the currency is unknown.
+
+    Quotes and reminders in UBL often state their PayableAmount only: that is their total, then.
+    """
     totals = einvoice.totals
+    is_invoice = kind in (Kind.INVOICE, Kind.CREDIT_NOTE)
+    total = totals.due if totals.with_vat is None and not is_invoice else totals.with_vat
     try:
         return {
             "currency": einvoice.currency or None,
-            "total_minor": _minor(totals.with_vat, einvoice.currency),
+            "total_minor": _minor(total, einvoice.currency),
             "payable_minor": _minor(totals.due, einvoice.currency),
         }
     except Invalid:
