@@ -11,8 +11,8 @@ from app.documents.formats import (
     media_types,
     schemas,
     ubl,
-    ubl_models,
     ubl_other,
+    ubl_schema,
 )
 from app.documents.formats.examination import EmbeddedFile, Examination, Syntax
 from app.documents.formats.official_rules import NotChecked, RuleEngine
@@ -36,14 +36,14 @@ _SYNTAXES: Final = {
     cii.ZUGFERD_1: Syntax.ZUGFERD_1,
 }
 _OTHER_UBL: Final = {
-    ubl_models.tag("Quotation"): (Syntax.UBL_QUOTATION, Kind.QUOTE),
-    ubl_models.tag("Reminder"): (Syntax.UBL_REMINDER, Kind.REMINDER),
-    ubl_models.tag("OrderResponse"): (Syntax.UBL_ORDER_RESPONSE, Kind.ORDER_CONFIRMATION),
-    ubl_models.tag("OrderResponseSimple"): (
+    ubl_schema.tag("Quotation"): (Syntax.UBL_QUOTATION, Kind.QUOTE),
+    ubl_schema.tag("Reminder"): (Syntax.UBL_REMINDER, Kind.REMINDER),
+    ubl_schema.tag("OrderResponse"): (Syntax.UBL_ORDER_RESPONSE, Kind.ORDER_CONFIRMATION),
+    ubl_schema.tag("OrderResponseSimple"): (
         Syntax.UBL_ORDER_RESPONSE_SIMPLE,
         Kind.ORDER_CONFIRMATION,
     ),
-    ubl_models.tag("DespatchAdvice"): (Syntax.UBL_DESPATCH_ADVICE, Kind.DELIVERY_NOTE),
+    ubl_schema.tag("DespatchAdvice"): (Syntax.UBL_DESPATCH_ADVICE, Kind.DELIVERY_NOTE),
 }
 
 _log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from lxml import etree
 
 from app.core.languages import N_
-from app.documents.formats import ubl_models
+from app.documents.formats import ubl_schema
 from app.documents.formats.examination import Syntax
 from app.documents.formats.profiles import Profile, folder, schema_of
 from app.documents.rules.findings import Finding, Severity
@@ -45,7 +45,7 @@ def _schema(name: str) -> Any:
 @cache
 def _written_schema(name: str) -> Any:
     beside = (folder() / "ubl-2.1" / "maindoc" / f"UBL-{name}-2.1.xsd").as_uri()
-    return etree.XMLSchema(etree.fromstring(ubl_models.schema(name), _parser(), base_url=beside))
+    return etree.XMLSchema(etree.fromstring(ubl_schema.schema(name), _parser(), base_url=beside))
 
 
 def _parser() -> Any:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from app.documents.formats.ubl_models import MODELS, schema, tag
+from app.documents.formats.ubl_models import MODELS
+from app.documents.formats.ubl_schema import schema, tag
 from tests import corpus
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
