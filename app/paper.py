@@ -13,7 +13,7 @@ from app.core.languages import N_
 from app.core.languages import gettext as _
 from app.core.money import Money, exponent
 from app.documents.rules.einvoice import EInvoice, PaymentInstruction
-from app.documents.rules.kinds import Kind, kind_of
+from app.documents.rules.kinds import Kind
 from app.documents.rules.line import AllowanceCharge, Line, Period
 from app.documents.rules.party import Party
 
@@ -58,6 +58,38 @@ UNITS: Final = {
 """Codes of UN/ECE Recommendation 20 and 21 (BT-130) that appear most; others are shown as they are."""
 
 
+ANSWERS: Final = {
+    "AB": ("neutral", N_("Order received")),
+    "AP": ("good", N_("Order accepted")),
+    "CA": ("attention", N_("Order accepted with changes")),
+    "RE": ("failed", N_("Order declined")),
+}
+"""What an order confirmation answers (UNCL 4343): tone and msgid."""
+
+LINE_STATES: Final = {
+    "Added": N_("added"),
+    "Cancelled": N_("cancelled"),
+    "Disputed": N_("disputed"),
+    "Revised": N_("changed"),
+    "1": N_("added"),
+    "3": N_("changed"),
+    "5": N_("accepted"),
+    "7": N_("not accepted"),
+    "42": N_("already delivered"),
+}
+"""What became of a line: UBL's line status and UNCL 1229; other codes are shown as they are."""
+
+SILENT_LINE_STATES: Final = frozenset({"", "NoStatus"})
+
+_SUMS: Final = {
+    Kind.CREDIT_NOTE: N_("Credited"),
+    Kind.QUOTE: N_("Total"),
+    Kind.ORDER_CONFIRMATION: N_("Total"),
+    Kind.DELIVERY_NOTE: N_("Total"),
+}
+"""What the last amount of a document is; everything else is to be paid."""
+
+
 def init_app(app: Flask) -> None:
     """Offer the sheet's parts to templates."""
     app.jinja_env.globals.update(
@@ -67,7 +99,9 @@ def init_app(app: Flask) -> None:
         country=text.country,
         address_lines=address_lines,
         line_remarks=line_remarks,
+        paper_answer=answer,
         paper_dates=dates,
+        paper_has_amounts=has_amounts,
         paper_parties=parties,
         paper_payment=payment,
         paper_references=references,
@@ -119,7 +153,14 @@ def dates(einvoice: EInvoice) -> list[Fact]:
         *((_("Date"), text.day(day)) for day in [einvoice.issue_date] if day),
         *((_("Due"), text.day(day)) for day in [einvoice.due_date] if day),
         *((_("Delivered"), text.day(day)) for day in [delivered] if day),
-        *_known({N_("Period"): _period(einvoice.period)}),
+        *_known(
+            {
+                N_("Delivery"): _period(einvoice.delivery.planned) if einvoice.delivery else "",
+                N_("Period"): _period(einvoice.period),
+                N_("Valid"): _period(einvoice.validity),
+                N_("Reminder level"): _level(einvoice.reminder_level),
+            }
+        ),
     ]
 
 
@@ -137,6 +178,7 @@ def parties(einvoice: EInvoice) -> list[tuple[str, Party]]:
 def references(einvoice: EInvoice) -> list[Fact]:
     """Return the references that a document gives (BT-10 to BT-19, BG-3)."""
     preceding = ", ".join(one.number for one in einvoice.preceding_invoices if one.number)
+    asks = not einvoice.type_code and einvoice.validity is not None
     return _known(
         {
             N_("Your reference"): einvoice.buyer_reference,
@@ -144,7 +186,7 @@ def references(einvoice: EInvoice) -> list[Fact]:
             N_("Our order"): einvoice.sales_order,
             N_("Contract"): einvoice.contract,
             N_("Project"): einvoice.project,
-            N_("Tender"): einvoice.tender,
+            N_("Your enquiry") if asks else N_("Tender"): einvoice.tender,
             N_("Despatch advice"): einvoice.despatch_advice,
             N_("Receiving advice"): einvoice.receiving_advice,
             N_("Cost centre"): einvoice.buyer_accounting_reference,
@@ -153,12 +195,29 @@ def references(einvoice: EInvoice) -> list[Fact]:
     )
 
 
+def answer(einvoice: EInvoice) -> tuple[str, str] | None:
+    """Return tone and words of what an order confirmation answers, None where it says nothing."""
+    if not einvoice.response_code:
+        return None
+    tone, name = ANSWERS.get(einvoice.response_code, ("neutral", ""))
+    order = einvoice.purchase_order or einvoice.sales_order
+    said = _(name) if name else _("Answer %(code)s", code=einvoice.response_code)
+    return tone, f"{said}: {order}" if order else said
+
+
+def has_amounts(einvoice: EInvoice) -> bool:
+    """Say whether any line has a price or an amount."""
+    return any(line.net is not None or line.price is not None for line in einvoice.lines)
+
+
 def line_remarks(line: Line, currency: str) -> Iterator[str]:
     """Say what else stands on a line: description, note, number, period, allowances."""
     if line.item.description and line.item.description != line.item.name:
         yield line.item.description
     if line.note:
         yield line.note
+    if line.status not in SILENT_LINE_STATES:
+        yield _(LINE_STATES[line.status]) if line.status in LINE_STATES else line.status
     if line.item.seller_identifier:
         yield _("Article %(number)s", number=line.item.seller_identifier)
     for one in line.item.attributes:
@@ -169,7 +228,7 @@ def line_remarks(line: Line, currency: str) -> Iterator[str]:
         yield f"{_reason(change)} {_signed(change, currency)}"
 
 
-def totals(einvoice: EInvoice) -> list[tuple[str, str, bool]]:
+def totals(einvoice: EInvoice, kind: Kind) -> list[tuple[str, str, bool]]:
     """Return label, amount and whether it is the one to pay, from the lines to the amount due."""
     shown, currency = einvoice.totals, einvoice.currency
     rows: list[tuple[str, Decimal | None]] = [(_("Sum of lines"), shown.lines)]
@@ -188,7 +247,7 @@ def totals(einvoice: EInvoice) -> list[tuple[str, str, bool]]:
     written = [
         (label, _money(value, currency), False) for label, value in rows if value is not None
     ]
-    last = _("Credited") if kind_of(einvoice.type_code) is Kind.CREDIT_NOTE else _("To be paid")
+    last = _(_SUMS.get(kind, N_("To be paid")))
     due = [] if shown.due is None else [(last, _money(shown.due, currency), True)]
     return written + due
 
@@ -215,6 +274,10 @@ def _known(values: dict[str, str]) -> list[Fact]:
 def _period(period: Period | None) -> str:
     days = [text.day(day) for day in (period.start, period.end) if day] if period else []
     return " – ".join(days)
+
+
+def _level(level: Decimal | None) -> str:
+    return "" if level is None else f"{level:f}"
 
 
 def _reason(change: AllowanceCharge) -> str:

@@ -83,6 +83,7 @@ def take_in(
     findings: tuple[Finding, ...] = (),
     content: bytes | None = None,
     creates_customers: bool = False,
+    media_type: str = "application/xml",
 ) -> Document:
     """Take in a document that says `said`; its files lie in the storage of the installation at work."""
     content = content if content is not None else f"<Invoice>{ids.new()}</Invoice>".encode()
@@ -92,14 +93,14 @@ def take_in(
     (item_id,) = waiting_items(batch.id)
     examination = Examination(
         syntax=Syntax.UBL_INVOICE,
-        media_type="application/xml",
+        media_type=media_type,
         kind=kind,
         einvoice=said,
         findings=findings,
         xml=content,
     )
     sha256 = runtime.current().storage.put(organisation_id, content)
-    files = (Stored("invoice.xml", len(content), sha256, FileRole.ORIGINAL, "application/xml"),)
+    files = (Stored("invoice.xml", len(content), sha256, FileRole.ORIGINAL, media_type),)
     document = intake.keep(
         Examined(Waiting(item_id, organisation_id, "invoice.xml", sha256), examination, files), BY
     )

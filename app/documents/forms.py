@@ -1,5 +1,10 @@
 """The shape of filters, of an intake, and of decisions about documents."""
 
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Final
+
 from wtforms import (
     BooleanField,
     DateField,
@@ -7,13 +12,23 @@ from wtforms import (
     MultipleFileField,
     SearchField,
     SelectField,
+    StringField,
+    ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from app.core.errors import Invalid
+from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
-from app.documents.rules.kinds import NAMES
-from app.documents.rules.life import FOR_CUSTOMERS, STATE_NAMES, State
-from app.web.forms import Form, anything, named
+from app.core.money import exponent
+from app.documents.rules.description import WITH_TOTAL, Description
+from app.documents.rules.einvoice import EInvoice
+from app.documents.rules.kinds import NAMES, Kind
+from app.documents.rules.life import FOR_CUSTOMERS, STATE_NAMES, State, open_until
+from app.web.forms import Form, anything, choices, named
+
+AMOUNT: Final = re.compile(r"\d{1,12}([.,]\d{1,4})?")
+"""An amount as typed, once the spaces and apostrophes between thousands are gone."""
 
 
 class Filters(Form):
@@ -55,3 +70,97 @@ class Assign(Form):
     customer = SelectField(
         _l("Customer"), [InputRequired(_l("Choose a customer."))], validate_choice=False
     )
+
+
+class Describe(Form):
+    """What a PDF says that no e-invoice comes with."""
+
+    kind = SelectField(_l("Kind"), [InputRequired()])
+    number = StringField(
+        _l("Number"),
+        [DataRequired(_l("Enter the number as the PDF has it.")), Length(max=100)],
+        render_kw={"autocomplete": "off"},
+    )
+    issue_date = DateField(_l("Date"), [InputRequired(_l("Enter the date of the document."))])
+    until = DateField(
+        _l("Due date"),
+        [Optional()],
+        description=_l("Until when it is to be paid. For a quote: its last day."),
+    )
+    total = StringField(
+        _l("Total, VAT included"),
+        [],
+        description=_l("Like 1234.50. Order confirmations and delivery notes may have none."),
+        render_kw={"autocomplete": "off", "inputmode": "decimal"},
+    )
+    currency = StringField(
+        _l("Currency"),
+        [InputRequired(_l("Enter the currency, like CHF or EUR.")), Length(max=3)],
+        render_kw={"autocomplete": "off", "maxlength": "3"},
+    )
+    customer = SelectField(
+        _l("Customer"), [InputRequired(_l("Choose a customer."))], validate_choice=False
+    )
+
+    def __init__(self, *args: Any, customers: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = named(NAMES)
+        self.customer.choices = choices([("", _("Choose a customer")), *customers])
+
+    def fill(self, kind: Kind, said: EInvoice | None, customer_id: str | None, own: str) -> None:
+        """Show what was entered before; `own` is the organisation's currency (ISO 4217)."""
+        self.kind.data, self.currency.data = kind.value, own
+        self.customer.data = customer_id or ""
+        if said is not None:
+            total = said.totals.with_vat
+            self.number.data, self.issue_date.data = said.number, said.issue_date
+            self.until.data = open_until(kind, said)
+            self.total.data = "" if total is None else f"{total:f}"
+            self.currency.data = said.currency or own
+
+    def validate_until(self, field: DateField) -> None:
+        """Refuse a last day before the first."""
+        issued = self.issue_date.data
+        if field.data and issued and field.data < issued:
+            raise ValidationError(_("This is before the date of the document."))
+
+    def validate_currency(self, field: StringField) -> None:
+        """Refuse what is not in ISO 4217, or has more decimals than EN 16931 allows."""
+        field.data = (field.data or "").upper()
+        try:
+            digits = exponent(field.data)
+        except Invalid:
+            raise ValidationError(_("Enter the currency, like CHF or EUR.")) from None
+        if digits > 2:
+            raise ValidationError(_("Amounts in this currency have too many decimals."))
+
+    def validate_total(self, field: StringField) -> None:
+        """Refuse what is no amount; only some kinds may be without one."""
+        if not field.data:
+            if self.kind.data in WITH_TOTAL:
+                raise ValidationError(_("Enter the total as the PDF has it."))
+            return
+        total = self._total()
+        if total is None:
+            raise ValidationError(_("Enter an amount like 1234.50."))
+        try:
+            digits = exponent((self.currency.data or "").upper())
+        except Invalid:
+            return
+        if total != total.quantize(Decimal(1).scaleb(-digits)):
+            raise ValidationError(_("The amount has more decimals than its currency."))
+
+    def _total(self) -> Decimal | None:
+        plain = re.sub(r"[\s'’]", "", self.total.data or "")
+        return Decimal(plain.replace(",", ".")) if AMOUNT.fullmatch(plain) else None
+
+    def said(self) -> Description:
+        """Return what was typed; call it only once the form is valid."""
+        return Description(
+            kind=Kind(self.kind.data),
+            number=self.number.data or "",
+            issue_date=self.issue_date.data,
+            until=self.until.data,
+            currency=self.currency.data or "",
+            total=self._total(),
+        )

@@ -188,6 +188,12 @@ def original_of(document: Document) -> File | None:
     return session().scalar(rows)
 
 
+def is_pdf(document: Document) -> bool:
+    """Say whether the file came as a PDF."""
+    original = original_of(document)
+    return original is not None and original.media_type == "application/pdf"
+
+
 def versions_of(who: Principal, document: Document) -> list[Document]:
     """Return all versions of a document that exist for a principal, the newest first."""
     rows = visible(who).where(Document.lineage_id == document.lineage_id)

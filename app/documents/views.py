@@ -10,6 +10,7 @@ from app.access.principal import Principal, principal
 from app.core.languages import gettext as _
 from app.core.languages import ngettext
 from app.documents import forms, queries
+from app.documents.actions import description as descriptions
 from app.documents.actions import intake as intakes
 from app.documents.actions import publication
 from app.documents.models import Document, Intake, ItemState
@@ -132,6 +133,44 @@ def assign(document: Document) -> Response:
         publication.assign(document, customer, principal().actor)
     answers.say("success", _("The customer is confirmed."))
     return answers.see_other("desk.document", document_id=document.id)
+
+
+@blueprint.get("/documents/<id:document_id>/description")
+@gate(Can.DECIDE_DOCUMENTS, queries.one)
+def ask_description(document: Document) -> Response:
+    descriptions.refuse_others(document)
+    content = queries.content_of(document)
+    form = _description_form()
+    organisation = organisations.organisation_of(principal())
+    said = queries.einvoice_of(content)
+    form.fill(document.kind, said, document.customer_id, organisation.currency)
+    return _description(document, form)
+
+
+@blueprint.post("/documents/<id:document_id>/description")
+@gate(Can.DECIDE_DOCUMENTS, queries.one)
+def describe(document: Document) -> Response:
+    descriptions.refuse_others(document)
+    form = _description_form()
+    is_valid = form.validate()
+    customer = organisations.customer(principal(), form.customer.data or "")
+    if is_valid and customer is None:
+        form.reject(form.customer, _("Choose one of your customers."))
+    if not is_valid or customer is None:
+        return _description(document, form, 422)
+    descriptions.describe(document, form.said(), customer, principal().actor)
+    answers.say("success", _("Kept. Look at it once more, then publish it."))
+    return answers.see_other("desk.document", document_id=document.id)
+
+
+def _description_form() -> forms.Describe:
+    found = organisations.customer_choices(principal())
+    return forms.Describe(customers=[(one.id, f"{one.name} · {one.number}") for one in found])
+
+
+def _description(document: Document, form: forms.Describe, status: int = 200) -> Response:
+    original = queries.original_of(document)
+    return page("documents/describe.html", status, document=document, form=form, original=original)
 
 
 @blueprint.get("/intakes")

@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         document_state=states.document_state,
         payment_state=states.payment_state,
+        standing=states.standing,
         dispatch_state=states.dispatch_state,
         item_state=states.item_state,
         happenings=happenings.happenings,

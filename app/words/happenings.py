@@ -10,6 +10,7 @@ HAPPENINGS: Final = {
     "document.taken_in": ("neutral", N_("Taken in from %(file)s")),
     "document.held": ("attention", N_("Taken in from %(file)s and held")),
     "document.customer_confirmed": ("neutral", N_("Customer %(customer)s confirmed")),
+    "document.described": ("neutral", N_("Data entered by hand for %(number)s")),
     "document.published": ("good", N_("Published")),
     "document.superseded": ("neutral", N_("Superseded by version %(by_version)s")),
     "document.discarded": ("neutral", N_("Discarded")),

@@ -12,6 +12,7 @@ from app.core.money import Money
 from app.documents.models import Document, File, FileRole
 from app.documents.queries import Due
 from app.documents.rules import life
+from app.documents.rules.kinds import Kind
 from app.words.states import payment_state
 
 SENTENCES: Final = {
@@ -64,6 +65,12 @@ def document_sentence(document: Document) -> str:
         if due[0] == "attention":
             return _("%(amount)s were payable until %(day)s.", amount=amount, day=day)
         return _("%(amount)s, payable until %(day)s.", amount=amount, day=day)
+    if document.kind is Kind.QUOTE and document.due_date is not None:
+        return _(
+            "From %(seller)s, valid until %(day)s.",
+            seller=document.seller_name or "–",
+            day=text.day(document.due_date),
+        )
     return _(
         "From %(seller)s, %(day)s.",
         seller=document.seller_name or "–",
@@ -72,9 +79,10 @@ def document_sentence(document: Document) -> str:
 
 
 def listed_amount(document: Document, is_staff: bool) -> Money | None:
-    """Return what a list shows: to customers what is still to be paid (BT-115), else the total."""
+    """Return what a list shows: to customers, and of a reminder, what is still to be paid."""
     due = None if is_staff else payment_state(document)
-    return document.payable if due else document.total
+    is_reminder = document.kind is Kind.REMINDER and document.payable is not None
+    return document.payable if due or is_reminder else document.total
 
 
 def file_label(file: File) -> str:

@@ -9,6 +9,7 @@ from app.delivery import rules as delivery
 from app.delivery.models import Dispatch
 from app.documents.models import Document, ItemState
 from app.documents.rules import life
+from app.documents.rules.kinds import Kind
 from app.documents.rules.life import Payment
 from app.organisations.rules import Channel
 
@@ -51,6 +52,24 @@ def item_state(state: ItemState) -> tuple[str, str]:
     """Return tone and word for one file of an intake."""
     tone, word = ITEM_WORDS[state]
     return tone, _(word)
+
+
+def standing(document: Document) -> tuple[str, str, str]:
+    """Return tone, word and detail of what a customer has to do about a published document."""
+    due = payment_state(document)
+    if due is not None:
+        return due
+    until = document.due_date
+    detail = _("until %(day)s", day=text.day(until)) if until else ""
+    if document.kind is Kind.REMINDER and (document.payable_minor or 0) > 0:
+        return "attention", _("please pay"), detail
+    if document.kind is Kind.QUOTE:
+        if until and until < clock.today(languages.timezone()):
+            return "neutral", _("expired"), ""
+        return "waiting", _("offer"), detail
+    if document.kind in (Kind.DELIVERY_NOTE, Kind.ORDER_CONFIRMATION):
+        return "neutral", _("for your information"), ""
+    return "neutral", _("nothing to pay"), ""
 
 
 def payment_state(document: Document) -> tuple[str, str, str] | None:

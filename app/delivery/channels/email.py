@@ -3,13 +3,13 @@
 import threading
 from dataclasses import dataclass
 
-from app.core import languages, rendering, runtime
+from app.core import languages, rendering, runtime, text
 from app.core.errors import Invalid
 from app.core.mail import Answer, Letter, Session, Transport, compose, verp
 from app.delivery.models import Dispatch
-from app.delivery.rules import Outcome
+from app.delivery.rules import ANNOUNCEMENTS, Outcome
 from app.documents.models import Document
-from app.documents.rules.kinds import NAMES
+from app.documents.rules.kinds import NAMES, Kind
 from app.identity.models import CapabilityLink
 from app.identity.proofs import capability
 from app.organisations.models import Organisation
@@ -48,10 +48,14 @@ def prepare(
     """Write the letter in the recipient's language; it carries a link, not the document (B2-18)."""
     settings = runtime.current().settings
     with languages.speaking(dispatch.language, organisation.country):
-        subject, text, html = rendering.mail(
+        subject, plain, html = rendering.mail(
             "delivery/document",
             document=document,
             kind=languages.gettext(NAMES[document.kind]),
+            announcement=languages.gettext(
+                ANNOUNCEMENTS[document.kind], organisation=organisation.name
+            ),
+            facts=_facts(document),
             organisation=organisation,
             recipient=dispatch.name,
             url=capability.url(organisation.base_url, link.id),
@@ -65,7 +69,7 @@ def prepare(
         recipient_name=dispatch.name,
         recipient_address=dispatch.address,
         subject=subject,
-        text=text,
+        text=plain,
         html=html,
         message_id=f"<{dispatch.id}.{dispatch.round}@{settings.bounce_domain}>",
         envelope_sender=verp(dispatch.id, settings.key("bounce"), settings.bounce_domain),
@@ -74,6 +78,21 @@ def prepare(
         reply_address=organisation.contact_email,
     )
     return Sending(dispatch.id, token, dispatch.round, letter)
+
+
+def _facts(document: Document) -> list[tuple[str, str]]:
+    """Return what the letter says of amount and time, each with its label."""
+    _ = languages.gettext
+    payable = document.payable
+    asks = payable is not None and payable.minor > 0
+    is_reminder = document.kind is Kind.REMINDER and asks
+    total, label = (payable, _("To be paid")) if is_reminder else (document.total, _("Total"))
+    facts = [] if not total else [(label, text.money(total))]
+    if document.due_date is not None and document.kind is Kind.QUOTE:
+        facts.append((_("Valid until"), text.day(document.due_date)))
+    elif document.due_date is not None and asks:
+        facts.append((_("Payable until"), text.day(document.due_date)))
+    return facts
 
 
 def submit(sending: Sending) -> Result:

@@ -14,9 +14,9 @@ from app.delivery import queries as deliveries
 from app.delivery.models import ReceiptKind
 from app.desk.views import blueprint
 from app.documents import queries
-from app.documents.forms import Assign
+from app.documents.forms import Assign, Describe
 from app.documents.models import Content, Document, File, FileRole
-from app.documents.rules import life
+from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
 from app.web import answers, transaction
@@ -39,6 +39,7 @@ def document(one: Document) -> Response:
         files=queries.files_of(one),
         versions=queries.versions_of(who, one),
         house=organisation,
+        is_by_hand=description.is_by_hand(queries.findings_of(content)),
         FileRole=FileRole,
         **(_for_staff(who, one, content, einvoice) if who.is_staff else {}),
     )
@@ -49,16 +50,29 @@ def _for_staff(
 ) -> dict[str, Any]:
     """Return what only staff see: findings, dispatches, receipts, the timeline."""
     customer = organisations.customer_by_id(one.customer_id) if one.customer_id else None
+    findings = queries.findings_of(content)
+    is_describable = description.is_describable(one.state, findings, is_pdf=queries.is_pdf(one))
     return {
         "customer": customer,
-        "findings": queries.findings_of(content),
+        "findings": findings,
+        "is_describable": is_describable,
+        "describe": _describe(who, one) if is_describable and einvoice is None else None,
         "proposal": content.proposal,
-        "obstacle": life.unpublishable(einvoice, has_customer=customer is not None),
+        "obstacle": life.unpublishable(
+            einvoice, has_customer=customer is not None, is_describable=is_describable
+        ),
         "dispatches": deliveries.of_document(one.id),
         "receipts": deliveries.receipts_of(one.id),
         "happened": journal.about("document", one.id, limit=50),
         "assign": _assign(who, content) if customer is None else None,
     }
+
+
+def _describe(who: Principal, one: Document) -> Describe:
+    found = organisations.customer_choices(who)
+    form = Describe(customers=[(each.id, f"{each.name} · {each.number}") for each in found])
+    form.fill(one.kind, None, one.customer_id, organisations.organisation_of(who).currency)
+    return form
 
 
 def _assign(who: Principal, content: Content) -> Assign:

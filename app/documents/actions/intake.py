@@ -207,7 +207,7 @@ def _keep_document(intake: Intake, found: Examined, by: journal.Actor) -> Docume
 def _document(organisation_id: str, found: Examined, customer: Customer | None) -> Document:
     einvoice = found.examination.einvoice or EInvoice()
     kind = found.examination.kind or Kind.INVOICE
-    key = _lineage_key(einvoice, kind, found.waiting.sha256)
+    key = lineage_key(einvoice, kind, found.waiting.sha256)
     before = queries.latest_with_key(organisation_id, key)
     document_id, now = ids.new(), clock.now()
     number = (einvoice.number or found.waiting.name)[:100]
@@ -224,22 +224,27 @@ def _document(organisation_id: str, found: Examined, customer: Customer | None) 
         number_sort=number.lower()[:100],
         issue_date=einvoice.issue_date,
         listed_on=einvoice.issue_date or now.date(),
-        due_date=einvoice.due_date,
+        due_date=life.open_until(kind, einvoice),
         seller_name=einvoice.seller.name[:200],
         buyer_name=einvoice.buyer.name[:200],
         original=found.waiting.sha256,
         created_at=now,
-        **_amounts(einvoice),
+        **amounts_of(einvoice, kind),
     )
 
 
-def _amounts(einvoice: EInvoice) -> dict[str, object]:
-    """Return currency, BT-112 and BT-115 in minor units; nothing where the currency is unknown."""
+def amounts_of(einvoice: EInvoice, kind: Kind) -> dict[str, object]:
+    """Return currency, BT-112 and BT-115 in minor units; nothing where the currency is unknown.
+
+    Quotes and reminders in UBL often state their PayableAmount only: that is their total, then.
+    """
     totals = einvoice.totals
+    is_invoice = kind in (Kind.INVOICE, Kind.CREDIT_NOTE)
+    total = totals.due if totals.with_vat is None and not is_invoice else totals.with_vat
     try:
         return {
             "currency": einvoice.currency or None,
-            "total_minor": _minor(totals.with_vat, einvoice.currency),
+            "total_minor": _minor(total, einvoice.currency),
             "payable_minor": _minor(totals.due, einvoice.currency),
         }
     except Invalid:
@@ -253,7 +258,7 @@ def _minor(amount: Decimal | None, currency: str) -> int | None:
     return minor
 
 
-def _lineage_key(einvoice: EInvoice, kind: Kind, sha256: str) -> str:
+def lineage_key(einvoice: EInvoice, kind: Kind, sha256: str) -> str:
     """Return what all versions of a document share; a file without number or date is alone."""
     if not einvoice.number or einvoice.issue_date is None:
         return sha256

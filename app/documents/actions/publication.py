@@ -8,7 +8,7 @@ from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.documents import queries
 from app.documents.models import Document
-from app.documents.rules import life
+from app.documents.rules import description, life
 from app.documents.rules.buyer import Signs
 from app.documents.rules.findings import is_held
 from app.documents.rules.life import State
@@ -20,8 +20,11 @@ from app.organisations.rules import CustomerKind
 def publish(document: Document, by: journal.Actor) -> None:
     """Publish a version and supersede the one before; raises `Refused` where it cannot be shown."""
     content = queries.content_of(document)
+    findings, is_pdf = queries.findings_of(content), queries.is_pdf(document)
     reason = life.unpublishable(
-        queries.einvoice_of(content), has_customer=document.customer_id is not None
+        queries.einvoice_of(content),
+        has_customer=document.customer_id is not None,
+        is_describable=description.is_describable(document.state, findings, is_pdf=is_pdf),
     )
     if reason:
         raise Refused(_(reason))

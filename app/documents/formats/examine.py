@@ -5,13 +5,21 @@ from dataclasses import replace
 from typing import Any, Final
 
 from app.core.languages import N_
-from app.documents.formats import cii, facturx, media_types, schemas, ubl
+from app.documents.formats import (
+    cii,
+    facturx,
+    media_types,
+    schemas,
+    ubl,
+    ubl_other,
+    ubl_schema,
+)
 from app.documents.formats.examination import EmbeddedFile, Examination, Syntax
 from app.documents.formats.official_rules import NotChecked, RuleEngine
 from app.documents.formats.profiles import profile_of
 from app.documents.formats.safe_xml import UnreadableXmlError, parse
 from app.documents.formats.supporting_documents import extract
-from app.documents.rules import arithmetic, check_digits, completeness
+from app.documents.rules import arithmetic, check_digits, completeness, other_kinds, other_sums
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.kinds import Kind, kind_of
@@ -27,13 +35,15 @@ _SYNTAXES: Final = {
     cii.ROOT: Syntax.CII,
     cii.ZUGFERD_1: Syntax.ZUGFERD_1,
 }
-_UBL: Final = "{urn:oasis:names:specification:ubl:schema:xsd:"
-_OTHER_KINDS: Final = {
-    f"{_UBL}Quotation-2}}Quotation": Kind.QUOTE,
-    f"{_UBL}Reminder-2}}Reminder": Kind.REMINDER,
-    f"{_UBL}DespatchAdvice-2}}DespatchAdvice": Kind.DELIVERY_NOTE,
-    f"{_UBL}OrderResponse-2}}OrderResponse": Kind.ORDER_CONFIRMATION,
-    f"{_UBL}OrderResponseSimple-2}}OrderResponseSimple": Kind.ORDER_CONFIRMATION,
+_OTHER_UBL: Final = {
+    ubl_schema.tag("Quotation"): (Syntax.UBL_QUOTATION, Kind.QUOTE),
+    ubl_schema.tag("Reminder"): (Syntax.UBL_REMINDER, Kind.REMINDER),
+    ubl_schema.tag("OrderResponse"): (Syntax.UBL_ORDER_RESPONSE, Kind.ORDER_CONFIRMATION),
+    ubl_schema.tag("OrderResponseSimple"): (
+        Syntax.UBL_ORDER_RESPONSE_SIMPLE,
+        Kind.ORDER_CONFIRMATION,
+    ),
+    ubl_schema.tag("DespatchAdvice"): (Syntax.UBL_DESPATCH_ADVICE, Kind.DELIVERY_NOTE),
 }
 
 _log = logging.getLogger(__name__)
@@ -97,30 +107,53 @@ def _xml(
             return Examination(Syntax.UNKNOWN, media_types.UNKNOWN, findings=(error.finding,))
         sentence = N_("The file is neither XML nor PDF. Kontor reads UBL, CII and Factur-X.")
         return _held(Syntax.UNKNOWN, media_type, "KT-TYPE", sentence)
+    if root.tag in _OTHER_UBL:
+        return _other_ubl(root, content, size_limit)
     syntax = _SYNTAXES.get(root.tag, Syntax.OTHER_XML)
     if syntax in {Syntax.ZUGFERD_1, Syntax.OTHER_XML}:
-        return _other(root, syntax, content)
+        return _unread(syntax, content)
     return _invoice(root, syntax, content, size_limit, engine)
 
 
-def _other(root: Any, syntax: Syntax, content: bytes) -> Examination:
-    kind = _OTHER_KINDS.get(root.tag)
+def _unread(syntax: Syntax, content: bytes) -> Examination:
+    kind = None
     if syntax is Syntax.ZUGFERD_1:
         rule, kind = "KT-ZUGFERD-1", Kind.INVOICE
         sentence = N_(
             "The invoice is in ZUGFeRD 1, which is older than EN 16931. It can be kept and shown;"
             " its data is not read."
         )
-    elif kind:
-        rule = "KT-OTHER-UBL"
-        sentence = N_(
-            "The file is a UBL document of a kind whose data is not read. It can be kept, and its"
-            " data entered by hand."
-        )
     else:
         rule = "KT-OTHER-XML"
         sentence = N_("The XML is no invoice that Kontor knows. It reads UBL, CII and Factur-X.")
     return replace(_held(syntax, media_types.XML, rule, sentence), kind=kind, xml=content)
+
+
+def _other_ubl(root: Any, content: bytes, size_limit: int) -> Examination:
+    syntax, kind = _OTHER_UBL[root.tag]
+    said = ubl_other.read(root)
+    extraction = extract(ubl.supporting_documents(root), size_limit)
+    sentence = N_(
+        "EN 16931 has no rules for this kind of document."
+        " Its schema, its contents and its sums were checked."
+    )
+    findings = [
+        *schemas.check_other(root),
+        Finding("KT-NO-OFFICIAL-RULES", Severity.INFORMATION, sentence),
+        *other_kinds.check(said, kind),
+        *other_sums.check(said),
+        *check_digits.check(said),
+        *extraction.findings,
+    ]
+    return Examination(
+        syntax,
+        media_types.XML,
+        kind=kind,
+        einvoice=replace(said, attachments=extraction.attachments),
+        findings=_bounded(findings),
+        xml=content,
+        attachments=extraction.files,
+    )
 
 
 def _invoice(

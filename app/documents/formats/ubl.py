@@ -57,8 +57,8 @@ def read(root: Any) -> EInvoice:
         period=period(top.one("cac:InvoicePeriod")),
         payment_instructions=_payment_instructions(top),
         allowances_charges=tuple(map(allowance_charge, top.all("cac:AllowanceCharge"))),
-        totals=_totals(top, currency),
-        vat_breakdown=_vat_breakdown(top, currency),
+        totals=totals(top, currency, "cac:LegalMonetaryTotal"),
+        vat_breakdown=vat_breakdown(top, currency),
         attachments=tuple(entry.attachment for entry in supporting_documents(root)),
         lines=tuple(map(line, top.all("cac:InvoiceLine") + top.all("cac:CreditNoteLine"))),
         **_references(top),
@@ -154,8 +154,9 @@ def _tax_total(top: Element, currency: str) -> Element:
     return (with_breakdown or own or totals or [top.first("none")])[0]
 
 
-def _totals(top: Element, currency: str) -> Totals:
-    found = top.first("cac:LegalMonetaryTotal")
+def totals(top: Element, currency: str, *paths: str) -> Totals:
+    """Return BG-22: the VAT in `currency`, the sums of the element at the first of `paths`."""
+    found = top.first(*paths)
     own = _tax_total(top, currency)
     others = [entry for entry in top.all("cac:TaxTotal") if entry.element is not own.element]
     return Totals(
@@ -172,7 +173,8 @@ def _totals(top: Element, currency: str) -> Totals:
     )
 
 
-def _vat_breakdown(top: Element, currency: str) -> tuple[VatBreakdown, ...]:
+def vat_breakdown(top: Element, currency: str) -> tuple[VatBreakdown, ...]:
+    """Return BG-23 of the tax total in `currency`."""
     return tuple(
         VatBreakdown(
             base=entry.number("cbc:TaxableAmount"),

@@ -27,6 +27,54 @@ def line(found: Element) -> Line:
     )
 
 
+def quotation_line(found: Element) -> Line:
+    """Return the line that a cac:QuotationLine element says; what is offered is its LineItem."""
+    notes = found.texts("cbc:Note") + found.texts("cac:LineItem/cbc:Note")
+    return _line_item(found.first("cac:LineItem"), notes, found.text("cbc:ID"))
+
+
+def response_line(found: Element) -> Line:
+    """Return the line that a cac:OrderLine element of an order response says."""
+    notes = found.texts("cbc:Note") + found.texts("cac:LineItem/cbc:Note")
+    return _line_item(found.first("cac:LineItem"), notes, "")
+
+
+def despatch_line(found: Element) -> Line:
+    """Return the line that a cac:DespatchLine element says: quantities, no prices."""
+    delivered = "cbc:DeliveredQuantity"
+    waiting = "cbc:BackorderQuantity", "cbc:OutstandingQuantity"
+    reasons = found.texts("cbc:BackorderReason") + found.texts("cbc:OutstandingReason")
+    return Line(
+        identifier=found.text("cbc:ID"),
+        note="\n".join(found.texts("cbc:Note") + reasons),
+        quantity=found.number(delivered),
+        unit=found.first(delivered, *waiting).attribute("unitCode"),
+        outstanding=found.number(*waiting),
+        order_line=found.text("cac:OrderLineReference/cbc:LineID"),
+        status=found.text("cbc:LineStatusCode"),
+        item=_item(found.first("cac:Item")),
+    )
+
+
+def _line_item(found: Element, notes: list[str], identifier: str) -> Line:
+    """Return the line of a cac:LineItem; `identifier` is that of the line around it."""
+    item = found.first("cac:Item")
+    return Line(
+        identifier=identifier or found.text("cbc:ID"),
+        note="\n".join(notes),
+        quantity=found.number("cbc:Quantity"),
+        unit=found.attribute("unitCode", "cbc:Quantity"),
+        net=found.number("cbc:LineExtensionAmount"),
+        order_line=found.text("cac:OrderLineReference/cbc:LineID"),
+        status=found.text("cbc:LineStatusCode"),
+        allowances_charges=tuple(map(allowance_charge, found.all("cac:AllowanceCharge"))),
+        price=_price(found.one("cac:Price")),
+        vat_category=item.text("cac:ClassifiedTaxCategory/cbc:ID"),
+        vat_rate=item.number("cac:ClassifiedTaxCategory/cbc:Percent"),
+        item=_item(item),
+    )
+
+
 def allowance_charge(found: Element) -> AllowanceCharge:
     """Return the allowance or charge that a cac:AllowanceCharge element says."""
     return AllowanceCharge(

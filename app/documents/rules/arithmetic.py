@@ -28,10 +28,10 @@ NOT_SUBJECT: Final = "O"
 def check(einvoice: EInvoice) -> list[Finding]:
     """Return a finding for every sum of `einvoice` that does not come out exactly."""
     with localcontext(Context(prec=100)):
-        digits = _digits(einvoice.currency)
-        is_whole = _is_whole(einvoice)
+        digits = digits_of(einvoice.currency)
+        whole = is_whole(einvoice)
         findings = [
-            finding for line in einvoice.lines for finding in check_line(line, digits, is_whole)
+            finding for line in einvoice.lines for finding in check_line(line, digits, whole)
         ]
         findings += _sums(einvoice)
         amounts = _amounts(einvoice)
@@ -39,20 +39,21 @@ def check(einvoice: EInvoice) -> list[Finding]:
         findings += [
             finding
             for entry in einvoice.vat_breakdown
-            for finding in _vat_amount(entry, amounts.get(_group(entry), []), digits, is_whole)
+            for finding in _vat_amount(entry, amounts.get(_group(entry), []), digits, whole)
         ]
         findings += _totals(einvoice)
     return findings
 
 
-def _digits(currency: str) -> int:
+def digits_of(currency: str) -> int:
+    """Return how many decimals amounts in `currency` (ISO 4217) have: two at most."""
     try:
         return min(exponent(currency), DIGITS)
     except Invalid:
         return DIGITS
 
 
-def _is_whole(einvoice: EInvoice) -> bool:
+def is_whole(einvoice: EInvoice) -> bool:
     """Say whether every amount is whole: forint, crowns and yen are often rounded so."""
     totals = einvoice.totals
     amounts = [line.net for line in einvoice.lines]
@@ -61,7 +62,8 @@ def _is_whole(einvoice: EInvoice) -> bool:
     return all(amount == amount.to_integral_value() for amount in amounts if amount is not None)
 
 
-def _fatal(rule: str, place: str, sentence: str, stated: Decimal, expected: Decimal) -> Finding:
+def mismatch(rule: str, place: str, sentence: str, stated: Decimal, expected: Decimal) -> Finding:
+    """Return a fatal finding: what is stated is not what its parts give."""
     values = {"stated": plain(stated), "expected": plain(expected)}
     return Finding(rule, Severity.FATAL, sentence, place, values)
 
@@ -72,15 +74,15 @@ def _sums(einvoice: EInvoice) -> Iterator[Finding]:
     nets = [line.net or ZERO for line in einvoice.lines if not line.is_information]
     if nets and totals.lines is not None and totals.lines != sum(nets):
         sentence = N_("The sum of the lines is %(stated)s, the lines add up to %(expected)s.")
-        yield _fatal("KT-LINES", "BT-106", sentence, totals.lines, sum(nets, start=ZERO))
+        yield mismatch("KT-LINES", "BT-106", sentence, totals.lines, sum(nets, start=ZERO))
     allowances = -net_of(einvoice.allowances)
     if (totals.allowances or ZERO) != allowances:
         sentence = N_("The sum of the allowances is %(stated)s, they add up to %(expected)s.")
-        yield _fatal("KT-ALLOWANCES", "BT-107", sentence, totals.allowances or ZERO, allowances)
+        yield mismatch("KT-ALLOWANCES", "BT-107", sentence, totals.allowances or ZERO, allowances)
     charges = net_of(einvoice.charges)
     if (totals.charges or ZERO) != charges:
         sentence = N_("The sum of the charges is %(stated)s, they add up to %(expected)s.")
-        yield _fatal("KT-CHARGES", "BT-108", sentence, totals.charges or ZERO, charges)
+        yield mismatch("KT-CHARGES", "BT-108", sentence, totals.charges or ZERO, charges)
 
 
 def _totals(einvoice: EInvoice) -> Iterator[Finding]:
@@ -90,17 +92,23 @@ def _totals(einvoice: EInvoice) -> Iterator[Finding]:
         expected = totals.lines - (totals.allowances or ZERO) + (totals.charges or ZERO)
         if totals.without_vat != expected:
             sentence = N_("The total without VAT is %(stated)s, its parts give %(expected)s.")
-            yield _fatal("KT-WITHOUT-VAT", "BT-109", sentence, totals.without_vat, expected)
-    parts = sum((entry.amount or ZERO for entry in einvoice.vat_breakdown), start=ZERO)
-    if einvoice.vat_breakdown and (totals.vat or ZERO) != parts:
-        sentence = N_("The VAT total is %(stated)s, the VAT breakdown adds up to %(expected)s.")
-        yield _fatal("KT-VAT-TOTAL", "BT-110", sentence, totals.vat or ZERO, parts)
+            yield mismatch("KT-WITHOUT-VAT", "BT-109", sentence, totals.without_vat, expected)
+    yield from vat_total(einvoice)
     if totals.without_vat is not None and totals.with_vat is not None:
         expected = totals.without_vat + (totals.vat or ZERO)
         if totals.with_vat != expected:
             sentence = N_("The total with VAT is %(stated)s, its parts give %(expected)s.")
-            yield _fatal("KT-WITH-VAT", "BT-112", sentence, totals.with_vat, expected)
+            yield mismatch("KT-WITH-VAT", "BT-112", sentence, totals.with_vat, expected)
     yield from _due(einvoice)
+
+
+def vat_total(einvoice: EInvoice) -> Iterator[Finding]:
+    """BT-110 = Σ BT-117, where there is a breakdown."""
+    stated = einvoice.totals.vat or ZERO
+    parts = sum((entry.amount or ZERO for entry in einvoice.vat_breakdown), start=ZERO)
+    if einvoice.vat_breakdown and stated != parts:
+        sentence = N_("The VAT total is %(stated)s, the VAT breakdown adds up to %(expected)s.")
+        yield mismatch("KT-VAT-TOTAL", "BT-110", sentence, stated, parts)
 
 
 def _due(einvoice: EInvoice) -> Iterator[Finding]:
@@ -111,7 +119,7 @@ def _due(einvoice: EInvoice) -> Iterator[Finding]:
     expected = totals.with_vat - (totals.paid or ZERO) + (totals.rounding or ZERO)
     if totals.due != expected:
         sentence = N_("The amount due is %(stated)s, its parts give %(expected)s.")
-        yield _fatal("KT-DUE", "BT-115", sentence, totals.due, expected)
+        yield mismatch("KT-DUE", "BT-115", sentence, totals.due, expected)
 
 
 def _amounts(einvoice: EInvoice) -> dict[Group, list[Decimal]]:

@@ -15,7 +15,7 @@ def check(einvoice: EInvoice, *, has_lines: bool) -> list[Finding]:
     return [
         *_missing(einvoice),
         *_type_code(einvoice),
-        *_currency(einvoice),
+        *known_currency(einvoice),
         *_dates(einvoice),
         *_lines(einvoice, has_lines),
     ]
@@ -42,7 +42,8 @@ def _type_code(einvoice: EInvoice) -> Iterator[Finding]:
         yield Finding("KT-TYPE-CODE", Severity.FATAL, sentence, "BT-3", values)
 
 
-def _currency(einvoice: EInvoice) -> Iterator[Finding]:
+def known_currency(einvoice: EInvoice) -> Iterator[Finding]:
+    """Yield why the currency (BT-5) cannot be: not in ISO 4217, or too many decimals."""
     if not einvoice.currency:
         return
     values = {"currency": einvoice.currency}

@@ -32,12 +32,16 @@ class PrecedingInvoice:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """BG-13: name BT-70, location BT-71, day BT-72, address BG-15."""
+    """BG-13: name BT-70, location BT-71, day BT-72, address BG-15.
+
+    `planned` is when it is promised, expected or wanted (UBL PromisedDeliveryPeriod, …).
+    """
 
     name: str = ""
     location: Identifier | None = None
     day: date | None = None
     address: Address | None = None
+    planned: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,20 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class RemindedInvoice:
+    """An invoice that a reminder is about (UBL ReminderLine): its number and issue_date.
+
+    `debit` is what is asked for, `credit` what is taken off; `note` says what it is.
+    """
+
+    number: str = ""
+    issue_date: date | None = None
+    debit: Decimal | None = None
+    credit: Decimal | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EInvoice:
     """An invoice or a credit note of EN 16931. Missing text is "", missing values are None.
 
@@ -128,6 +146,10 @@ class EInvoice:
     tax_representative BG-11; delivery BG-13; period BG-14; payment_instructions BG-16;
     allowances_charges BG-20 and BG-21; totals BG-22; vat_breakdown BG-23; attachments BG-24; lines
     BG-25.
+
+    The other kinds have these words too, and of UBL 2.1: validity ValidityPeriod of a quote;
+    response_code OrderResponseCode (UNCL 4343: AB, AP, RE, CA) of an order confirmation;
+    reminder_level ReminderSequenceNumeric and reminded_invoices of a reminder.
     """
 
     number: str = ""
@@ -165,6 +187,10 @@ class EInvoice:
     vat_breakdown: tuple[VatBreakdown, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     lines: tuple[Line, ...] = ()
+    validity: Period | None = None
+    response_code: str = ""
+    reminder_level: Decimal | None = None
+    reminded_invoices: tuple[RemindedInvoice, ...] = ()
 
     @property
     def allowances(self) -> tuple[AllowanceCharge, ...]:

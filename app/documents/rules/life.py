@@ -65,8 +65,15 @@ def first_state(findings: Sequence[Finding], *, has_customer: bool) -> State:
     return State.HELD if is_held(findings) or not has_customer else State.READY
 
 
-def unpublishable(einvoice: EInvoice | None, *, has_customer: bool) -> str | None:
-    """Return why a person cannot publish it whatever they decide, as a msgid, or None."""
+def unpublishable(
+    einvoice: EInvoice | None, *, has_customer: bool, is_describable: bool = False
+) -> str | None:
+    """Return why a person cannot publish it whatever they decide, as a msgid, or None.
+
+    `is_describable` says that a person may enter what is missing.
+    """
+    if einvoice is None and is_describable:
+        return N_("Enter first what the PDF says. Then it can be published.")
     if einvoice is None or not einvoice.number or einvoice.issue_date is None:
         return N_(
             "This file holds no document that can be shown: its number or its date is missing. "
@@ -75,6 +82,13 @@ def unpublishable(einvoice: EInvoice | None, *, has_customer: bool) -> str | Non
     if not has_customer:
         return N_("Confirm first which customer this document is for.")
     return None
+
+
+def open_until(kind: Kind, einvoice: EInvoice) -> date | None:
+    """Return until when the customer has time: to pay (BT-9), or to accept a quote."""
+    if kind is Kind.QUOTE:
+        return einvoice.validity.end if einvoice.validity else None
+    return einvoice.due_date
 
 
 class Payment(StrEnum):

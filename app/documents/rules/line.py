@@ -79,7 +79,9 @@ class Line:
     Rec 20); net BT-131; order_line BT-132; buyer_accounting_reference BT-133; period BG-26;
     allowances_charges BG-27 and BG-28; price BG-29; vat_category BT-151; vat_rate BT-152 (percent);
     item BG-31. `is_information` marks a sub-line that is shown and not summed (Factur-X EXTENDED:
-    BT-X-8 GROUP or INFORMATION).
+    BT-X-8 GROUP or INFORMATION). Of documents that are no invoice: `outstanding`, what is still to be
+    delivered (UBL Backorder- or OutstandingQuantity), and `status`, what became of the line (UBL
+    LineStatusCode).
     """
 
     identifier: str = ""
@@ -97,3 +99,5 @@ class Line:
     vat_rate: Decimal | None = None
     item: Item = Item()
     is_information: bool = False
+    outstanding: Decimal | None = None
+    status: str = ""

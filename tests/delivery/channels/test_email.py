@@ -20,6 +20,7 @@ from app.delivery.channels.email import Sending
 from app.delivery.models import Dispatch
 from app.delivery.rules import Outcome
 from app.documents.models import Document
+from app.documents.rules.kinds import Kind
 from app.identity.proofs import capability
 from tests.core.scripted_smtp import Script, serving
 from tests.documents.test_queries import put
@@ -184,3 +185,27 @@ def test_an_address_that_no_mail_can_reach_is_refused_before_the_network(
     result = channel.submit(wrong)
     assert (result.outcome, result.code) == (Outcome.PERMANENT, None)
     assert result.answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "untold"),
+    [
+        (Kind.QUOTE, ("made you an offer", "Valid until: 29 Nov 2026"), "Payable"),
+        (Kind.REMINDER, ("reminds you", "To be paid: 642.24", "Payable until"), "Total"),
+        (Kind.ORDER_CONFIRMATION, ("answers your order",), "Valid"),
+        (Kind.DELIVERY_NOTE, ("what was delivered",), "Valid"),
+    ],
+)
+def test_the_letter_says_what_kind_of_document_waits(
+    dispatch: Dispatch,
+    invoice: Document,
+    session: Session,
+    kind: Kind,
+    told: tuple[str, ...],
+    untold: str,
+) -> None:
+    put(invoice, session, kind=kind)
+    letter = begun(dispatch).letter
+    for text in (letter.text, letter.html):
+        assert all(part in text for part in told)
+        assert untold not in text
