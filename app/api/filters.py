@@ -1,23 +1,18 @@
 """What a program asks a list for; a wrong wish is named, never ignored."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import request
-
+from app.api.parameters import Parameters
 from app.core.languages import gettext as _
 from app.documents.queries import Filters
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
-from app.web.problems import Problem
 
 SIZE = 25
 LARGEST = 100
 NAMES = frozenset({"kind", "state", "customer", "since", "until", "number", "limit", "after"})
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +26,7 @@ class Wishes:
 
 def read() -> Wishes:
     """Return what the address asks for; raises `Problem` 400 with every wrong parameter."""
-    reader = _Reader()
+    reader = Parameters(NAMES)
     wishes = Wishes(
         Filters(
             kind=reader.value("kind", Kind, _choices(Kind)),
@@ -46,36 +41,6 @@ def read() -> Wishes:
     )
     reader.finish()
     return wishes
-
-
-class _Reader:
-    """Reads one parameter after the other and remembers what was wrong."""
-
-    def __init__(self) -> None:
-        self.errors = [
-            {"parameter": name, "detail": _("There is no such parameter.")}
-            for name in sorted(set(request.args) - NAMES)
-        ]
-
-    def value(self, name: str, read: Callable[[str], Value], hint: str) -> Value | None:
-        given = request.args.get(name)
-        if not given:
-            return None
-        try:
-            return read(given)
-        except ValueError:
-            self.errors.append({"parameter": name, "detail": hint})
-            return None
-
-    def finish(self) -> None:
-        if self.errors:
-            raise Problem(
-                400,
-                "parameters",
-                _("A parameter cannot be understood"),
-                _("Correct what is named in “errors”, then ask again."),
-                errors=self.errors,
-            )
 
 
 def _choices(words: Any) -> str:

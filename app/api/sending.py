@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 from werkzeug.http import parse_list_header, parse_options_header
 
+from app.api.parameters import Parameters
 from app.core.languages import gettext as _
 from app.documents.actions.reception import Sent
 from app.documents.formats import media_types
@@ -17,6 +18,7 @@ SINGLE = {"application/xml": "document.xml", "text/xml": "document.xml", media_t
 MULTIPART = "multipart/form-data"
 ACCEPTED = ("application/xml", "application/pdf", MULTIPART)
 LONGEST_KEY = 255
+CREATES_CUSTOMERS = "creates-customers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +125,7 @@ def _attachment(file: FileStorage) -> Sent:
 
 
 def _creates_customers() -> bool:
-    wanted = request.args.get("creates-customers", "false")
-    if wanted not in ("true", "false"):
-        raise Problem(
-            400,
-            "parameters",
-            _("A parameter cannot be understood"),
-            _("Correct what is named in “errors”, then ask again."),
-            errors=[{"parameter": "creates-customers", "detail": _("Use true or false.")}],
-        )
-    return wanted == "true"
+    reader = Parameters({CREATES_CUSTOMERS})
+    wanted = reader.value(CREATES_CUSTOMERS, ("false", "true").index, _("Use true or false."))
+    reader.finish()
+    return bool(wanted)

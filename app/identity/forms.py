@@ -8,7 +8,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.languages import LANGUAGES
@@ -103,7 +103,7 @@ class ApiKey(Form):
 
     name = StringField(
         _l("Name"),
-        [InputRequired(_l("Enter a name.")), Length(max=100)],
+        [DataRequired(_l("Enter a name.")), Length(max=100)],
         description=_l("The program that will use it, for example “Accounting”."),
         render_kw={"autocomplete": "off"},
     )

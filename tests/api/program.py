@@ -44,14 +44,33 @@ class Program:
 
 def as_described(method: str, path: str, answer: TestResponse) -> None:
     """Check an answer against the description: its status, its media type, its content, its headers."""
-    spec = description.load()
-    template = re.sub(r"[0-9a-z]{26}", "{document_id}", path)
-    operation = spec["paths"][template][method.lower()]
-    described = operation["responses"][str(answer.status_code)]
-    if "$ref" in described:
-        described = spec["components"]["responses"][described["$ref"].rpartition("/")[2]]
-    schema = described["content"][answer.mimetype]["schema"]
-    whole = {**schema, "components": spec["components"]}
-    Draft202012Validator(whole).validate(answer.get_json(force=True))
+    described = described_answer(method, path, answer.status_code)
+    check_content(described, answer.mimetype, answer.get_json(force=True))
     if answer.status_code in (200, 201) and method == "POST":
         assert set(described["headers"]) <= set(answer.headers.keys())
+
+
+def as_described_in(command: str, status: int, content: Any) -> None:
+    """Check what a curl command showed against the description."""
+    path = re.findall(r'"\$KONTOR([^"?]+)', command)[0].replace("$DOCUMENT", "0" * 26)
+    sends = "--data-binary" in command or " -F " in command
+    described = described_answer("POST" if sends else "GET", path, status)
+    check_content(described, next(iter(described["content"])), content)
+
+
+def described_answer(method: str, path: str, status: int) -> dict[str, Any]:
+    """Return what the description says of an answer."""
+    spec = description.load()
+    template = re.sub(r"[0-9a-z]{26}", "{document_id}", path)
+    described = spec["paths"][template][method.lower()]["responses"][str(status)]
+    if "$ref" in described:
+        described = spec["components"]["responses"][described["$ref"].rpartition("/")[2]]
+    found: dict[str, Any] = described
+    return found
+
+
+def check_content(described: dict[str, Any], media_type: str, content: Any) -> None:
+    """Check the content of an answer against its schema."""
+    schema = described["content"][media_type]["schema"]
+    components = description.load()["components"]
+    Draft202012Validator({**schema, "components": components}).validate(content)
