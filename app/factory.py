@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import commands, navigation, operations, paper, principal, words
 from app.admin import views as admin
+from app.api import views as api
 from app.core import log, runtime, settings
 from app.core.settings import Settings
 from app.delivery import views as delivery
@@ -34,7 +35,8 @@ def create_app(configuration: Settings | None = None) -> Flask:
     headers.init_app(app)
     transaction.init_app(app)
     principal.init_app(app)
-    CSRFProtect(app)
+    # Programs prove themselves by a key that no browser adds by itself; no cookie counts there.
+    CSRFProtect(app).exempt(api.blueprint)
     limits.init_app(app, configuration.redis_url, enabled=configuration.environment != "test")
     page.init_app(app)
     assets.init_app(app)
@@ -53,6 +55,7 @@ def create_app(configuration: Settings | None = None) -> Flask:
     app.register_blueprint(delivery.blueprint)
     app.register_blueprint(desk)
     app.register_blueprint(admin.blueprint)
+    app.register_blueprint(api.blueprint)
     if configuration.mail_caught_in is not None:
         app.register_blueprint(demo.blueprint)
     return app

@@ -1,9 +1,12 @@
-"""Who is asking: found once per request from the cookie's session, in one SELECT."""
+"""Who is asking: found once per request in one SELECT, from the cookie's session or a program's key.
+
+A page knows cookies only, the interface for programs keys only: no cookie can be made to write there.
+"""
 
 from flask import Flask, g, request
 from flask import session as cookie
 
-from app.access.grants import Role
+from app.access.grants import Can, Role
 from app.access.principal import NOBODY, Principal
 from app.core import clock, languages
 from app.core.db import session
@@ -11,7 +14,7 @@ from app.identity import actions as identity
 from app.identity import rules
 from app.organisations import queries as organisations
 from app.organisations.queries import SignedIn
-from app.web import login, transaction, visitor
+from app.web import login, problems, transaction, visitor
 
 WITHOUT_PRINCIPAL = frozenset({"assets.file", "organisations.brand"})
 
@@ -26,6 +29,9 @@ def _fill() -> None:
     g.principal, g.organisation = NOBODY, None
     if request.endpoint in WITHOUT_PRINCIPAL:
         return
+    if problems.are_wanted():
+        _fill_from_key()
+        return
     token = login.token()
     found = organisations.signed_in(token) if token else None
     if found is not None and _is_alive(found):
@@ -36,6 +42,26 @@ def _fill() -> None:
             session_id = found.session.id
             transaction.afterwards(lambda: identity.see(session_id))
     _speak(g.principal)
+
+
+def _fill_from_key() -> None:
+    given = request.authorization
+    token = given.token if given is not None and given.type == "bearer" else None
+    found = organisations.keyed(token) if token else None
+    wishes = [visitor.language()]
+    if found is not None and found[0].revoked_at is None:
+        key, g.organisation = found
+        g.principal = Principal(
+            role=Role.API_KEY,
+            id=key.id,
+            name=key.name,
+            organisation_id=key.organisation_id,
+            scopes=frozenset(Can(scope) for scope in key.scopes),
+        )
+        wishes.append(g.organisation.language)
+        if key.last_used_at is None or clock.now() - key.last_used_at > rules.SEEN_EVERY:
+            transaction.afterwards(lambda: identity.use_api_key(key.id))
+    languages.speak(languages.choose(*wishes))
 
 
 def _is_alive(found: SignedIn) -> bool:

@@ -2,7 +2,14 @@
 
 from alembic import context
 
-from app.core import counters, inbox, journal, outbox, schedule  # noqa: F401 - they define tables
+from app.core import (  # noqa: F401 - they define tables
+    counters,
+    idempotency,
+    inbox,
+    journal,
+    outbox,
+    schedule,
+)
 from app.core.db import Base, Database, Moment
 from app.delivery import models as delivery  # noqa: F401
 from app.documents import models as documents  # noqa: F401

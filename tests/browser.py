@@ -18,10 +18,12 @@ UNLABELLED_TYPES = {"hidden", "submit", "button"}
 
 
 class Browser:
-    """Opens pages as somebody, or as nobody."""
+    """Opens pages as somebody, as a program with an API key, or as nobody."""
 
-    def __init__(self, app: Flask, token: str | None = None) -> None:
+    def __init__(self, app: Flask, token: str | None = None, key: str | None = None) -> None:
         self.client: FlaskClient = app.test_client()
+        if key is not None:
+            self.client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
         if token is not None:
             with self.client.session_transaction(base_url=BASE_URL) as cookie:
                 cookie["_user_id"] = token

@@ -1,13 +1,17 @@
 """The cast: Anna runs the house, Ben helps her, Olga audits; Ruth Keller and Max Huber are customers.
 
 Dora runs another organisation: to everybody here she is a stranger. Paul worked here and is disabled.
+Programs have keys: one of the house, one that only reads, one that was revoked, one of Dora's.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.access.grants import GRANTS, Can, Role
+from app.access.principal import Principal
 from app.core import clock, outbox
 from app.core.db import session
 from app.delivery import actions as delivery
@@ -18,7 +22,7 @@ from app.documents.queries import files_of
 from app.documents.rules.findings import Finding, Severity
 from app.identity import actions as identity
 from app.identity.actions import Browser
-from app.identity.models import CapabilityLink, Person
+from app.identity.models import ApiKey, CapabilityLink, Person
 from app.identity.proofs import mailed_code
 from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
@@ -61,6 +65,11 @@ class Cast:
     expired_link: CapabilityLink
     file_id: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
+    """Name → token of a session."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Name of a program → token of its key."""
+    api_key: ApiKey | None = None
+    """The key of the program `key`."""
 
 
 def found(slug: str, name: str, **values: object) -> Organisation:
@@ -149,6 +158,7 @@ def set_the_stage() -> Cast:
     tokens |= {"guest": _open(link), "expired": _open(expired)}
     expired.expires_at = clock.now() - timedelta(days=1)
     people["paul"].disabled_at = clock.now()
+    keys, api_key = _keys(people["anna"], people["dora"])
     session().flush()
     return Cast(
         lindenhof=lindenhof,
@@ -167,6 +177,38 @@ def set_the_stage() -> Cast:
         expired_link=expired,
         file_id=files_of(invoice)[0].id,
         tokens=tokens,
+        keys=keys,
+        api_key=api_key,
+    )
+
+
+def _keys(anna: Person, dora: Person) -> tuple[dict[str, str], ApiKey]:
+    own, token = key_of(anna, "Accounting", GRANTS[Role.API_KEY])
+    _reading, reading = key_of(anna, "Reports", {Can.READ_DOCUMENTS})
+    revoked_key, revoked = key_of(anna, "Old accounting", GRANTS[Role.API_KEY])
+    identity.revoke_api_key(revoked_key, administrator(anna))
+    _strange, strange = key_of(dora, "Foreign", GRANTS[Role.API_KEY])
+    tokens = {
+        "key": token,
+        "reading_key": reading,
+        "revoked_key": revoked,
+        "strange_key": strange,
+    }
+    return tokens, own
+
+
+def key_of(person: Person, name: str, scopes: Iterable[Can]) -> tuple[ApiKey, str]:
+    """Make a key as an administrator does."""
+    return identity.make_api_key(administrator(person), name, scopes)
+
+
+def administrator(person: Person) -> Principal:
+    """Return the principal of an administrator."""
+    return Principal(
+        role=Role.ADMINISTRATOR,
+        id=person.id,
+        name=person.name,
+        organisation_id=person.organisation_id,
     )
 
 

@@ -60,8 +60,8 @@ def cast(app: Flask) -> Cast:
 
 @pytest.fixture
 def browser(app: Flask, cast: Cast) -> Callable[[str], Browser]:
-    """A browser for one of the cast by name; "nobody" is not signed in."""
-    return lambda name: Browser(app, cast.tokens.get(name))
+    """A browser for one of the cast by name, or a program for one of its keys; "nobody" is neither."""
+    return lambda name: Browser(app, cast.tokens.get(name), cast.keys.get(name))
 
 
 def _close(one: Runtime) -> None:

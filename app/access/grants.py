@@ -18,6 +18,8 @@ class Role(StrEnum):
     """A person of the customer."""
     GUEST = "guest"
     """Somebody who came in by a capability link."""
+    API_KEY = "api_key"
+    """A program of the organisation; each key is narrowed further by its scopes."""
 
 
 class Can(StrEnum):
@@ -38,6 +40,7 @@ class Can(StrEnum):
     READ_SETTINGS = "settings:read"
     CHANGE_SETTINGS = "settings:change"
     MANAGE_MEMBERS = "members:manage"
+    MANAGE_API_KEYS = "api-keys:manage"
 
 
 _SEE_EVERYTHING = {
@@ -60,11 +63,12 @@ _BE_A_CUSTOMER = {Can.SEE_HOME, Can.READ_DOCUMENTS, Can.DOWNLOAD_DOCUMENTS}
 
 GRANTS: dict[Role, frozenset[Can]] = {
     Role.ADMINISTRATOR: frozenset(
-        _SEE_EVERYTHING | _WORK | {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS}
+        _SEE_EVERYTHING | _WORK | {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS, Can.MANAGE_API_KEYS}
     ),
     Role.STAFF: frozenset(_SEE_EVERYTHING | _WORK),
     Role.AUDITOR: frozenset(_SEE_EVERYTHING),
     Role.PRIMARY_CONTACT: frozenset(_BE_A_CUSTOMER | {Can.KEEP_ACCOUNT}),
     Role.CONTACT: frozenset(_BE_A_CUSTOMER | {Can.KEEP_ACCOUNT}),
     Role.GUEST: frozenset(_BE_A_CUSTOMER),
+    Role.API_KEY: frozenset({Can.TAKE_IN_DOCUMENTS, Can.READ_DOCUMENTS, Can.READ_DELIVERIES}),
 }

@@ -7,16 +7,16 @@ from flask import g
 from app.access.grants import GRANTS, Can, Role
 from app.core.journal import Actor
 
-STAFF_ROLES = frozenset({Role.ADMINISTRATOR, Role.STAFF, Role.AUDITOR})
+STAFF_ROLES = frozenset({Role.ADMINISTRATOR, Role.STAFF, Role.AUDITOR, Role.API_KEY})
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A person, a guest or nobody; every decision is made on this and on nothing else."""
+    """A person, a guest, an API key or nobody; every decision is made on this and on nothing else."""
 
     role: Role | None = None
     id: str = ""
-    """The person's id, or the capability link's for a guest."""
+    """The person's id, the capability link's for a guest, the key's for a program."""
     name: str = ""
     organisation_id: str = ""
     customer_id: str | None = None
@@ -24,6 +24,8 @@ class Principal:
     """A guest's one document (all its versions); None: everything of the customer."""
     session_id: str = ""
     language: str | None = None
+    scopes: frozenset[Can] | None = None
+    """What an API key was made for; None: all that the role may."""
 
     @property
     def is_known(self) -> bool:
@@ -32,7 +34,7 @@ class Principal:
 
     @property
     def is_staff(self) -> bool:
-        """True for the organisation's own people, auditors included."""
+        """True for who works for the organisation: its people, auditors included, and its keys."""
         return self.role in STAFF_ROLES
 
     @property
@@ -48,11 +50,13 @@ class Principal:
     @property
     def actor(self) -> Actor:
         """The same one, as the journal names them."""
-        return Actor("guest" if self.is_guest else "person", self.id, self.name)
+        kind = {Role.GUEST: "guest", Role.API_KEY: "key"}.get(self.role or Role.STAFF, "person")
+        return Actor(kind, self.id, self.name)
 
     def may(self, permission: Can) -> bool:
-        """Ask the table."""
-        return self.role is not None and permission in GRANTS[self.role]
+        """Ask the table, and for a key its scopes too."""
+        granted = self.role is not None and permission in GRANTS[self.role]
+        return granted and (self.scopes is None or permission in self.scopes)
 
 
 NOBODY = Principal()

@@ -1,4 +1,4 @@
-"""Settings of the organisation, and its members."""
+"""Settings of the organisation, its members, and the keys of its programs."""
 
 from flask import Blueprint, Response
 
@@ -8,7 +8,10 @@ from app.access.principal import principal
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.identity import actions as identity
-from app.identity.models import Person
+from app.identity import forms as identity_forms
+from app.identity import queries as people
+from app.identity.models import ApiKey, Person
+from app.identity.rules import SCOPE_NAMES
 from app.organisations import actions, forms, queries, rules
 from app.organisations.models import Organisation
 from app.organisations.rules import MemberRole
@@ -104,4 +107,40 @@ def _members(form: forms.Member, status: int = 200) -> Response:
         form=form,
         may_manage=principal().may(Can.MANAGE_MEMBERS),
         me=principal().id,
+    )
+
+
+@blueprint.get("/api-keys")
+@gate(Can.MANAGE_API_KEYS)
+def api_keys() -> Response:
+    return _api_keys(identity_forms.ApiKey())
+
+
+@blueprint.post("/api-keys")
+@gate(Can.MANAGE_API_KEYS)
+def make_api_key() -> Response:
+    form = identity_forms.ApiKey()
+    if not form.validate():
+        return _api_keys(form, 422)
+    scopes = [Can(scope) for scope in form.scopes.data]
+    key, token = identity.make_api_key(principal(), form.name.data, scopes)
+    # Answered at once and not by a redirect: the token must not lie anywhere until it is fetched.
+    return page("admin/api_key.html", 201, key=key, token=token)
+
+
+@blueprint.post("/api-keys/<id:key_id>/revocation")
+@gate(Can.MANAGE_API_KEYS, people.api_key)
+def revoke_api_key(key: ApiKey) -> Response:
+    identity.revoke_api_key(key, principal())
+    answers.say("success", _("The key %(name)s opens nothing any more.", name=key.name))
+    return answers.see_other("admin.api_keys")
+
+
+def _api_keys(form: identity_forms.ApiKey, status: int = 200) -> Response:
+    return page(
+        "admin/api_keys.html",
+        status,
+        form=form,
+        api_keys=people.api_keys(principal()),
+        scope_names=SCOPE_NAMES,
     )

@@ -16,7 +16,7 @@ REACT = "reactions.react"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it: a person, a guest by link, a command or a job; `name` as it was then."""
+    """Who did it: a person, a guest by link, an API key, a command or a job; `name` as it was then."""
 
     kind: str
     id: str

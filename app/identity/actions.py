@@ -1,5 +1,6 @@
-"""Every write about people: register, sign in and out, codes, links."""
+"""Every write about people: register, sign in and out, codes, links; and about keys of programs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -7,13 +8,14 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
+from app.access.grants import Can
 from app.access.principal import Principal
 from app.core import clock, counters, ids, journal, outbox, tokens
 from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.identity import queries, rules
-from app.identity.models import CapabilityLink, LoginSession, MailedCode, Person
+from app.identity.models import ApiKey, CapabilityLink, LoginSession, MailedCode, Person
 from app.identity.proofs import capability, mailed_code, password
 
 
@@ -245,6 +247,35 @@ def revoke_link(link_id: str) -> None:
     )
 
 
+def make_api_key(who: Principal, name: str, scopes: Iterable[Can]) -> tuple[ApiKey, str]:
+    """Make a key for a program and return it with its token, which nobody can see again."""
+    token = rules.API_KEY_PREFIX + tokens.new()
+    key = ApiKey(
+        id=ids.new(),
+        organisation_id=who.organisation_id,
+        token_hash=tokens.fingerprint(token),
+        name=name,
+        scopes=sorted(scope.value for scope in scopes),
+        created_by=who.id,
+        created_at=clock.now(),
+    )
+    session().add(key)
+    _note_key("api_key.made", key, who)
+    return key, token
+
+
+def revoke_api_key(key: ApiKey, who: Principal) -> None:
+    """Shut a key: it opens nothing from now on. Twice is harmless."""
+    if key.revoked_at is None:
+        key.revoked_at = clock.now()
+        _note_key("api_key.revoked", key, who)
+
+
+def use_api_key(key_id: str) -> None:
+    """Note that a key was used just now."""
+    session().execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=clock.now()))
+
+
 def sweep() -> None:
     """Forget sessions and codes that ended long ago, and counters whose window is over."""
     past = clock.now() - timedelta(days=30)
@@ -283,6 +314,17 @@ def _note_failure(person: Person | None, browser: Browser) -> None:
         organisation_id=person.organisation_id if person else None,
         about=("person", person.id if person else "nobody"),
         address=browser.address,
+    )
+
+
+def _note_key(name: str, key: ApiKey, who: Principal) -> None:
+    journal.record(
+        name,
+        who.actor,
+        organisation_id=key.organisation_id,
+        about=("api_key", key.id),
+        key=key.name,
+        scopes=key.scopes,
     )
 
 

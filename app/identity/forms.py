@@ -1,11 +1,20 @@
 """The shape of what people type to come in and to keep their account."""
 
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, Regexp
+from wtforms import (
+    EmailField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.languages import LANGUAGES
 from app.core.languages import lazy_gettext as _l
-from app.web.forms import Form, choices
+from app.identity.rules import SCOPE_NAMES
+from app.web.forms import Form, choices, named
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
@@ -87,3 +96,24 @@ class ChooseLanguage(Form):
     language = SelectField(
         _l("Language"), choices=choices(LANGUAGES.items()), render_kw={"autocomplete": "language"}
     )
+
+
+class ApiKey(Form):
+    """What a key is called, and what it is for."""
+
+    name = StringField(
+        _l("Name"),
+        [DataRequired(_l("Enter a name.")), Length(max=100)],
+        description=_l("The program that will use it, for example “Accounting”."),
+        render_kw={"autocomplete": "off"},
+    )
+    scopes = SelectMultipleField(
+        _l("It may"),
+        [InputRequired(_l("Choose at least one."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.scopes.choices = named(SCOPE_NAMES)

@@ -1,8 +1,8 @@
-"""Tables of people, their sessions, their mailed codes, and capability links."""
+"""Tables of people, their sessions and mailed codes, capability links, and keys of programs."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -87,3 +87,22 @@ class CapabilityLink(Base):
     revoked_at: Mapped[datetime | None]
     uses: Mapped[int] = mapped_column(default=0)
     last_used_at: Mapped[datetime | None]
+
+
+class ApiKey(Base):
+    """What a program of an organisation proves itself with. The program holds the token, this its hash."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (Index("ix_api_key_organisation", "organisation_id", "id"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    """Permissions (`resource:verb`) out of `rules.SCOPE_NAMES`."""
+    created_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    """To the minute."""
+    revoked_at: Mapped[datetime | None]

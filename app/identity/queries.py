@@ -1,14 +1,14 @@
-"""Every look-up of people, sessions, codes and links."""
+"""Every look-up of people, sessions, codes, links and keys."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from app.access.principal import Principal
 from app.core import clock, tokens
 from app.core.db import session
 from app.identity import rules
-from app.identity.models import CapabilityLink, LoginSession, MailedCode, Person
+from app.identity.models import ApiKey, CapabilityLink, LoginSession, MailedCode, Person
 
 
 def person_by_id(person_id: str) -> Person | None:
@@ -62,6 +62,19 @@ def link_by_token(token: str) -> CapabilityLink | None:
     return session().scalar(
         select(CapabilityLink).where(CapabilityLink.token_hash == tokens.fingerprint(token))
     )
+
+
+def api_keys(who: Principal) -> list[ApiKey]:
+    """Return the keys of the principal's organisation, those in use first, then the newest."""
+    rows = select(ApiKey).where(ApiKey.organisation_id == who.organisation_id)
+    rows = rows.where(~false() if who.is_staff else false())
+    order = (ApiKey.revoked_at.is_not(None), ApiKey.id.desc())
+    return list(session().scalars(rows.order_by(*order)))
+
+
+def api_key(who: Principal, key_id: str) -> ApiKey | None:
+    """Return one key of the principal's organisation."""
+    return next((one for one in api_keys(who) if one.id == key_id), None)
 
 
 def _is_alive(one: LoginSession, now: datetime) -> bool:

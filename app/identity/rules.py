@@ -3,6 +3,8 @@
 import re
 from datetime import datetime, timedelta
 
+from app.access.grants import Can
+from app.core.languages import N_
 from app.core.languages import gettext as _
 
 IDLE_LIMIT = timedelta(minutes=30)
@@ -21,6 +23,15 @@ SHORTEST_PASSWORD = 12
 LINK_LIFE = timedelta(days=90)
 """Until issue dates and an organisation's own policy decide."""
 RENEWALS_PER_DAY = 5
+
+API_KEY_PREFIX = "kontor_"
+"""What a key begins with, so that programs that search for lost secrets know it."""
+SCOPE_NAMES = {
+    Can.TAKE_IN_DOCUMENTS: N_("send in documents"),
+    Can.READ_DOCUMENTS: N_("read documents and their findings"),
+    Can.READ_DELIVERIES: N_("read deliveries"),
+}
+"""What an API key can be made for; never more than the table grants to keys."""
 
 ROLE_MAILBOXES = frozenset(
     [

@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.access.principal import Principal
 from app.core import tokens
 from app.core.db import session
-from app.identity.models import CapabilityLink, LoginSession, Person
+from app.identity.models import ApiKey, CapabilityLink, LoginSession, Person
 from app.organisations import rules
 from app.organisations.models import Contact, Customer, Member, Organisation, Recipient
 
@@ -58,6 +58,20 @@ def signed_in(token: str) -> SignedIn | None:
         .one_or_none()
     )
     return None if row is None else SignedIn(*row)
+
+
+def keyed(token: str) -> tuple[ApiKey, Organisation] | None:
+    """Return the API key that a token stands for, revoked or not, and its organisation."""
+    row = (
+        session()
+        .execute(
+            select(ApiKey, Organisation)
+            .join(Organisation, Organisation.id == ApiKey.organisation_id)
+            .where(ApiKey.token_hash == tokens.fingerprint(token))
+        )
+        .one_or_none()
+    )
+    return None if row is None else (row.ApiKey, row.Organisation)
 
 
 def organisation_by_id(organisation_id: str) -> Organisation:

@@ -1,8 +1,13 @@
-"""Answers that are no page: go there, sign in first, here is a file."""
+"""Answers that are no page: go there, sign in first, here is a file, here are data."""
 
+import json
+from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 from flask import Response, flash, make_response, redirect, request, url_for
+
+from app.core.languages import gettext as _
+from app.web import problems, transaction
 
 
 def see_other(endpoint: str, **values: object) -> Response:
@@ -16,7 +21,18 @@ def say(category: str, sentence: str) -> None:
 
 
 def sign_in_first() -> Response:
-    """Send somebody we do not know to the sign-in page, and from there back to a page."""
+    """Send somebody we do not know to the sign-in page, and from there back to a page.
+
+    A program is told that it needs a key (RFC 6750, 3).
+    """
+    if problems.are_wanted():
+        transaction.abandon()
+        return problems.answer(
+            401,
+            _("A valid key is needed"),
+            _("Send an API key that is in use as “Authorization: Bearer …”. Cookies do not count."),
+            headers={"WWW-Authenticate": 'Bearer realm="kontor"'},
+        )
     wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else back()
     target = url_for("identity.sign_in", next=wanted)
     if request.htmx:  # type: ignore[attr-defined]
@@ -46,6 +62,14 @@ def local_path(wanted: str | None, default: str = "/") -> str:
         and not parts.scheme
     )
     return path if is_local else default
+
+
+def data(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Send JSON (RFC 8259) to a program."""
+    text = json.dumps(body, ensure_ascii=False)
+    response = make_response(text + "\n", status, dict(headers or {}))
+    response.headers["Content-Type"] = "application/json"
+    return response
 
 
 def download(content: bytes, media_type: str, name: str) -> Response:

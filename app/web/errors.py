@@ -1,4 +1,4 @@
-"""Every way a request can fail, and the page that the person sees."""
+"""Every way a request can fail, and the page that the person sees; a program sees a problem."""
 
 import logging
 
@@ -9,8 +9,9 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.core import log
 from app.core.errors import Missing, Refused
 from app.core.languages import gettext as _
-from app.web import transaction
+from app.web import problems, transaction
 from app.web.page import page
+from app.web.problems import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 def init_app(app: Flask) -> None:
     """Register an answer for everything that can be raised."""
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Problem, _problem)
     app.register_error_handler(Missing, _missing)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(SecurityError, _foreign_host)
@@ -27,6 +29,8 @@ def init_app(app: Flask) -> None:
 
 def _answer(status: int, title: str, text: str) -> Response:
     transaction.abandon()
+    if problems.are_wanted():
+        return problems.answer(status, title, text)
     return page(
         "errors/error.html", status, title_text=title, text=text, reference=log.reference.get()
     )
@@ -34,6 +38,13 @@ def _answer(status: int, title: str, text: str) -> Response:
 
 def _refused(error: Refused) -> Response:
     return _answer(409, _("That is not possible"), error.sentence)
+
+
+def _problem(error: Problem) -> Response:
+    transaction.abandon()
+    return problems.answer(
+        error.status, error.title, error.detail, kind=error.kind, members=error.members
+    )
 
 
 def _missing(_error: Missing) -> Response:
@@ -87,7 +98,13 @@ def _http(error: HTTPException) -> Response:
             _("Nothing was changed. Go back and try again."),
         ),
     )
-    return _answer(error.code or 500, title, text)
+    answer = _answer(error.code or 500, title, text)
+    methods = getattr(error, "valid_methods", None)
+    if methods:
+        answer.headers["Allow"] = ", ".join(sorted(methods))
+    if error.code == 429:
+        answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def _unexpected(error: Exception) -> Response:

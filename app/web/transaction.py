@@ -5,8 +5,8 @@ when the view returned, and rolled back when anything was raised.
 """
 
 import logging
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from flask import Flask, Response, g, request
 from sqlalchemy.orm import Session
@@ -39,6 +39,25 @@ def abandon() -> None:
     if opened is not None:
         opened.rollback()
         g.abandoned = True
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Commit, run the block with no transaction open, then open the next one.
+
+    For what takes seconds between a look and a write: nobody waits for a lock meanwhile.
+    """
+    g.pop("transaction").__exit__(None, None, None)
+    yield
+    _open()
+
+
+def anew() -> None:
+    """Roll back and begin again: somebody else was faster, and the database says so only once."""
+    owner = g.pop("transaction")
+    g.session.rollback()
+    owner.__exit__(None, None, None)
+    _open()
 
 
 def _open() -> None:

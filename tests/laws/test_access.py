@@ -33,10 +33,19 @@ ROLES = {
     "nobody": None,
     "expired": None,
     "paul": None,
+    "key": Role.API_KEY,
+    "reading_key": Role.API_KEY,
+    "strange_key": Role.API_KEY,
+    "revoked_key": None,
 }
 """Everybody; who has no role is sent to the sign-in page. Max is another customer, Dora a stranger."""
 
-HOUSE = {"anna", "ben", "olga"}
+NARROWED = {"reading_key": {Can.READ_DOCUMENTS}}
+"""Keys that were made for less than keys may."""
+PROGRAMS = "/api/v1/"
+"""Below it only keys count, everywhere else only cookies."""
+
+HOUSE = {"anna", "ben", "olga", "key", "reading_key"}
 EXISTS_FOR = {
     "document_id": HOUSE | {"ruth", "guest"},
     "file_id": HOUSE | {"ruth", "guest"},
@@ -46,11 +55,14 @@ EXISTS_FOR = {
     "intake_id": HOUSE,
     "person_id": HOUSE,
     "session_id": {"ben"},
+    "key_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
 QUIET = {"counter", "login_session"}
 """Tables in which a request may leave a trace without having done anything."""
+USED = "last_used_at"
+"""As is this column: it says when a key was used."""
 
 
 def things(cast: Cast, session_id: str) -> dict[str, str]:
@@ -63,6 +75,7 @@ def things(cast: Cast, session_id: str) -> dict[str, str]:
         "intake_id": cast.intake.id,
         "person_id": cast.ben.id,
         "session_id": session_id,
+        "key_id": cast.api_key.id if cast.api_key else "",
     }
 
 
@@ -73,28 +86,33 @@ def digest(here: Runtime) -> str:
         for name, table in sorted(Base.metadata.tables.items()):
             if name not in QUIET:
                 order = list(table.primary_key.columns)
-                for row in session.execute(select(table).order_by(*order)):
+                columns = [column for column in table.columns if column.name != USED]
+                for row in session.execute(select(*columns).order_by(*order)):
                     found.update(repr((name, *row)).encode())
     return found.hexdigest()
 
 
-def expected(who: str, door: Door, names: set[str]) -> str:
+def expected(who: str, door: Door, rule: str, names: set[str]) -> str:
     role = ROLES[who]
     if door.permission is None:
         return "public"
-    if role is None:
+    if rule.startswith(PROGRAMS) and role is not Role.API_KEY:
+        return "a key is needed"
+    if role is None or (role is Role.API_KEY and not rule.startswith(PROGRAMS)):
         return "sign in"
     if not all(who in EXISTS_FOR[name] for name in names):
         return "nothing here"
-    return "allowed" if door.permission in GRANTS[role] else "forbidden"
+    granted = GRANTS[role] & NARROWED.get(who, GRANTS[role])
+    return "allowed" if door.permission in granted else "forbidden"
 
 
 MEANING = {
     "sign in": lambda status: status == 303,
+    "a key is needed": lambda status: status == 401,
     "nothing here": lambda status: status == 404,
     "forbidden": lambda status: status == 403,
-    # 409 and 422 come from behind the door: a rule said no, or the form was empty.
-    "allowed": lambda status: status in (200, 303, 409, 422),
+    # 409, 415 and 422 come from behind the door: a rule said no, or what was sent was empty.
+    "allowed": lambda status: status in (200, 303, 409, 415, 422),
     "public": lambda status: status in (200, 303, 404, 410, 422),
 }
 
@@ -145,13 +163,16 @@ def test_every_route_answers_everybody_as_the_policy_says(
     endpoints = gated_endpoints(app)
     wrong, asked_for = [], 0
     # Those who may do least come first: what Anna does at the end changes the stage.
-    order = ["nobody", "expired", "paul", "dora", "max", "guest", "ruth", "olga", "ben", "anna"]
+    programs = ["revoked_key", "strange_key", "reading_key", "key"]
+    people = ["nobody", "expired", "paul", "dora", "max", "guest", "ruth", "olga", "ben", "anna"]
+    order = programs + people
+    assert set(order) == set(ROLES)
     for who in order:
         for endpoint, rule, method in sorted(endpoints, key=_harmless_first):
             door = door_of(app.view_functions[endpoint])
             assert door is not None
             names = {name for name in own if f"<id:{name}>" in rule}
-            meaning = expected(who, door, names)
+            meaning = expected(who, door, rule, names)
             if meaning == "allowed" and method == "POST" and rule in CHANGES_THE_STAGE:
                 continue
             before = digest(here)
@@ -173,6 +194,7 @@ CHANGES_THE_STAGE = {
     "/settings/members/<id:person_id>/enabling",
     "/documents/<id:document_id>/withdrawal",
     "/customers/<id:customer_id>/recipients/<id:recipient_id>/removal",
+    "/settings/api-keys/<id:key_id>/revocation",
 }
 """What takes the cast's things away; tried alone, below."""
 
@@ -202,7 +224,7 @@ def test_a_thing_of_somebody_else_answers_like_one_that_does_not_exist(
         names = {name for name in own if f"<id:{name}>" in rule}
         if door is None or door.permission is None or not names:
             continue
-        for who in ("dora", "max"):
+        for who in ("strange_key",) if rule.startswith(PROGRAMS) else ("dora", "max"):
             foreign = asked(browser(who), method, address(rule, own))
             nothing = asked(browser(who), method, address(rule, absent))
             assert foreign[0] == nothing[0] == 404, f"{who} {method} {rule}"
@@ -222,11 +244,16 @@ def test_roles_have_exactly_these_permissions() -> None:
     everything = set(Can)
     customer = {Can.SEE_HOME, Can.READ_DOCUMENTS, Can.DOWNLOAD_DOCUMENTS}
     reading = {can for can in everything if can.value.endswith((":read", ":see", ":download"))}
-    settings = {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS}
+    settings = {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS, Can.MANAGE_API_KEYS}
     assert GRANTS[Role.ADMINISTRATOR] == everything - {Can.SEE_HOME}
     assert GRANTS[Role.STAFF] == everything - {Can.SEE_HOME} - settings
     assert GRANTS[Role.AUDITOR] == reading - {Can.SEE_HOME} | {Can.KEEP_ACCOUNT}
     assert GRANTS[Role.PRIMARY_CONTACT] == customer | {Can.KEEP_ACCOUNT}
     assert GRANTS[Role.CONTACT] == customer | {Can.KEEP_ACCOUNT}
     assert GRANTS[Role.GUEST] == customer
+    assert GRANTS[Role.API_KEY] == {
+        Can.TAKE_IN_DOCUMENTS,
+        Can.READ_DOCUMENTS,
+        Can.READ_DELIVERIES,
+    }
     assert set(GRANTS) == set(Role)

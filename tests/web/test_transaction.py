@@ -173,3 +173,42 @@ def test_what_fails_as_late_as_can_be_has_a_page_of_the_house_too(
     assert answer.status_code == 500
     assert "Haus Lindenhof" in answer.text
     assert "Something went wrong on our side. Nothing was changed." in answer.text
+
+
+def test_while_a_request_is_paused_nobody_waits_for_it(app: Flask) -> None:
+    here = installation.of(app)
+
+    def view() -> object:
+        write()
+        with transaction.paused():
+            held = lines(app)
+            # Another writes meanwhile: on SQLite it would wait half a minute for a lock.
+            with here.database.transaction():
+                write()
+        write()
+        return (str(held), PLAIN)
+
+    put(app, view)
+    assert Browser(app).post(ADDRESS).text == "['test.wrote']"
+    assert lines(app) == ["test.wrote"] * 3
+
+
+def test_what_fails_while_a_request_is_paused_has_an_answer(app: Flask) -> None:
+    def view() -> None:
+        with transaction.paused():
+            raise Refused("No.")
+
+    put(app, view)
+    assert Browser(app).post(ADDRESS).status_code == 409
+
+
+def test_a_request_that_begins_anew_keeps_only_its_last_try(app: Flask) -> None:
+    def view() -> object:
+        write()
+        session().flush()
+        transaction.anew()
+        return (write().id, PLAIN)
+
+    put(app, view)
+    assert Browser(app).post(ADDRESS).status_code == 200
+    assert lines(app) == ["test.wrote"]

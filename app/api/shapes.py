@@ -1,0 +1,108 @@
+"""How things look to a program: plain JSON, amounts as decimal texts, moments in UTC."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+
+from app.core import languages
+from app.core.money import Money
+from app.delivery.models import Dispatch
+from app.documents.models import Document, File
+from app.documents.rules.findings import Finding
+
+
+def row(document: Document) -> dict[str, Any]:
+    """Return a document as lists show it."""
+    return {
+        "id": document.id,
+        "url": url_for("api.document", document_id=document.id),
+        "kind": document.kind.value,
+        "state": document.state.value,
+        "version": document.version,
+        "number": document.number,
+        "issue_date": _day(document.issue_date),
+        "due_date": _day(document.due_date),
+        "currency": document.currency,
+        "total": _amount(document.total),
+        "payable": _amount(document.payable),
+        "seller_name": document.seller_name,
+        "buyer_name": document.buyer_name,
+        "customer_id": document.customer_id,
+        "sha256": document.original,
+        "created_at": _moment(document.created_at),
+        "published_at": _moment(document.published_at),
+    }
+
+
+def whole(
+    document: Document,
+    findings: Iterable[Finding],
+    versions: Iterable[Document],
+    files: Iterable[File],
+) -> dict[str, Any]:
+    """Return a document with all that is known of it."""
+    return {
+        **row(document),
+        "findings": [finding(one) for one in findings],
+        "versions": [
+            {
+                "id": one.id,
+                "url": url_for("api.document", document_id=one.id),
+                "version": one.version,
+                "state": one.state.value,
+                "created_at": _moment(one.created_at),
+            }
+            for one in versions
+        ],
+        "files": [
+            {
+                "name": one.name,
+                "role": one.role.value,
+                "media_type": one.media_type,
+                "size": one.size,
+                "sha256": one.sha256,
+            }
+            for one in files
+        ],
+    }
+
+
+def finding(one: Finding) -> dict[str, str]:
+    """Return what a check found; `language` is that of the text."""
+    return {
+        "rule": one.rule,
+        "severity": one.severity.value,
+        "place": one.place,
+        "text": one.text(),
+        "language": one.language or languages.current(),
+    }
+
+
+def delivery(one: Dispatch) -> dict[str, Any]:
+    """Return how a document fared on its way to one recipient."""
+    return {
+        "id": one.id,
+        "channel": one.channel.value,
+        "state": one.state.value,
+        "recipient_name": one.name,
+        "address": one.address,
+        "attempts": one.attempts,
+        "answer": one.answer,
+        "created_at": _moment(one.created_at),
+        "changed_at": _moment(one.changed_at),
+        "opened_at": _moment(one.opened_at),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
+
+
+def _amount(money: Money | None) -> str | None:
+    return None if money is None else str(money.amount)
