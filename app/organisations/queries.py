@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.principal import Principal
@@ -27,36 +27,25 @@ class SignedIn:
     """The language of a contact's customer."""
 
 
+_SIGNED_IN = (
+    select(LoginSession, Person, CapabilityLink, Member, Contact, Organisation, Customer.language)
+    .outerjoin(Person, Person.id == LoginSession.person_id)
+    .outerjoin(CapabilityLink, CapabilityLink.id == LoginSession.link_id)
+    .outerjoin(Member, Member.person_id == Person.id)
+    .outerjoin(Contact, Contact.person_id == Person.id)
+    .outerjoin(Customer, Customer.id == Contact.customer_id)
+    .join(
+        Organisation,
+        Organisation.id == func.coalesce(Person.organisation_id, CapabilityLink.organisation_id),
+    )
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+)
+"""Made once: every request runs it."""
+
+
 def signed_in(token: str) -> SignedIn | None:
     """Return what a cookie's token leads to, alive or not."""
-    row = (
-        session()
-        .execute(
-            select(
-                LoginSession,
-                Person,
-                CapabilityLink,
-                Member,
-                Contact,
-                Organisation,
-                Customer.language,
-            )
-            .outerjoin(Person, Person.id == LoginSession.person_id)
-            .outerjoin(CapabilityLink, CapabilityLink.id == LoginSession.link_id)
-            .outerjoin(Member, Member.person_id == Person.id)
-            .outerjoin(Contact, Contact.person_id == Person.id)
-            .outerjoin(Customer, Customer.id == Contact.customer_id)
-            .join(
-                Organisation,
-                or_(
-                    Organisation.id == Person.organisation_id,
-                    Organisation.id == CapabilityLink.organisation_id,
-                ),
-            )
-            .where(LoginSession.token_hash == tokens.fingerprint(token))
-        )
-        .one_or_none()
-    )
+    row = session().execute(_SIGNED_IN, {"token_hash": tokens.fingerprint(token)}).one_or_none()
     return None if row is None else SignedIn(*row)
 
 

@@ -63,6 +63,11 @@ class House:
         """Return all processes that serve: the web's, and the database's where it has its own."""
         return [*self.server.processes, *database_processes(self.settings.database_url)]
 
+    @property
+    def server_processes(self) -> list[int]:
+        """Return the processes of the web alone."""
+        return self.server.processes
+
     def end(self) -> None:
         """Stop serving and forget the documents."""
         self.server.end()
@@ -84,5 +89,3 @@ def database_processes(url: str) -> list[int]:
         return []
     pid = Path(url.partition("host=")[2]) / "data" / "postmaster.pid"
     return children(int(pid.read_text().split()[0]))
-
-

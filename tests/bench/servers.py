@@ -24,7 +24,7 @@ class Server:
         self.port = free_port()
         where = ["--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning"]
         size = ["--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "1"]
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the server runs
         self.running = subprocess.Popen(
             [sys.executable, "-m", "granian", *where, *size, application],
             env=environ,

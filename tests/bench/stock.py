@@ -31,7 +31,18 @@ KINDS = [Kind.INVOICE] * 14 + [Kind.REMINDER] * 2 + [Kind.QUOTE, Kind.CREDIT_NOT
 KINDS += [Kind.DELIVERY_NOTE, Kind.ORDER_CONFIRMATION]
 STATES = [State.PUBLISHED] * 90 + [State.SUPERSEDED] * 5 + [State.WITHDRAWN] * 2
 STATES += [State.HELD, State.READY, State.DISCARDED]
-SURNAMES = "Amsler Brunner Diaz Egli Fischer Gerber Huber Iten Keller Lang Moser Nef Oser Peter".split()
+SURNAMES = (
+    "Amsler",
+    "Brunner",
+    "Diaz",
+    "Egli",
+    "Fischer",
+    "Gerber",
+    "Huber",
+    "Keller",
+    "Moser",
+    "Peter",
+)
 SHARE = 10
 """Every tenth document is of the first customer."""
 PER_CUSTOMER = 50
@@ -81,7 +92,9 @@ def build(here: Runtime, documents: int) -> Stock:
     with here.database.transaction() as session:
         session.get_one(Document, middle).state = State.PUBLISHED
         session.get_one(Document, middle).is_current = True
-        session.add(Content(document_id=middle, syntax="ubl_invoice", einvoice=content, findings=[]))
+        session.add(
+            Content(document_id=middle, syntax="ubl_invoice", einvoice=content, findings=[])
+        )
         file = File(
             id=_id("f", 1),
             organisation_id=organisation_id,
@@ -140,7 +153,7 @@ def _customers(organisation_id: str, size: int) -> Iterator[dict[str, Any]]:
 def _documents(
     organisation_id: str, first_customer: str, customers: int, size: int
 ) -> Iterator[dict[str, Any]]:
-    chance = random.Random(size)  # noqa: S311 - sample data
+    chance = random.Random(size)
     for number in range(size):
         day = FIRST_DAY + timedelta(days=number * DAYS // size)
         state = STATES[int(chance.random() * 100)]
@@ -197,7 +210,9 @@ class _bulk:  # noqa: N801 - used as a word: `with _bulk(...)`
             for index in self.indexes:
                 index.create(connection)
         if self.engine.dialect.name == "postgresql":
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            with self.engine.connect().execution_options(
+                isolation_level="AUTOCOMMIT"
+            ) as connection:
                 connection.exec_driver_sql("VACUUM ANALYZE")
 
     def insert(self, table: type[Base], rows: Iterator[dict[str, Any]]) -> None:
@@ -239,5 +254,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S.%f")
     return value.isoformat() if isinstance(value, date) else value
-
-
