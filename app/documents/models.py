@@ -20,7 +20,6 @@ from app.core.money import Money
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
 
-
 _CUSTOMER = ("organisation_id", "customer_id")
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     UnaryExpression,
+    and_,
     false,
     func,
+    or_,
     select,
     true,
     tuple_,
@@ -31,6 +33,7 @@ from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.findings import Finding
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import CURRENT, FOR_CUSTOMERS, State
+from app.organisations.models import Customer
 
 NUMBERS: Final = 500
 """How many documents a search by the beginning of a number finds at most: it costs the same then."""
@@ -202,6 +205,40 @@ def files_of(document: Document) -> list[File]:
     """Return a document's files: the original, the XML, the attachments."""
     rows = select(File).where(File.document_id == document.id).order_by(File.position)
     return list(session().scalars(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a document's page shows beside it, found in one SELECT."""
+
+    content: Content
+    customer: Customer | None
+    versions: list[Document]
+    """All that exist for the reader, the newest first."""
+    files: list[File]
+
+
+def surroundings(who: Principal, document: Document) -> Surroundings:
+    """Return what a document says, whose it is, its versions and its files."""
+    is_shown = Document.id == document.id
+    # What it says stands in one row only: it may be long.
+    is_first = or_(File.id.is_(None), File.role == FileRole.ORIGINAL)
+    found = (
+        visible(who)
+        .where(Document.lineage_id == document.lineage_id)
+        .outerjoin(File, and_(File.document_id == Document.id, is_shown))
+        .outerjoin(Content, and_(Content.document_id == Document.id, is_shown, is_first))
+        .outerjoin(Customer, and_(Customer.id == Document.customer_id, is_shown, is_first))
+        .add_columns(File, Content, Customer)
+        .order_by(Document.version.desc(), File.position)
+    )
+    rows = session().execute(found).all()
+    return Surroundings(
+        content=next(row[2] for row in rows if row[2] is not None),
+        customer=next((row[3] for row in rows if row[3] is not None), None),
+        versions=list(dict.fromkeys(row[0] for row in rows)),
+        files=[row[1] for row in rows if row[1] is not None],
+    )
 
 
 def file(who: Principal, document_id: str, file_id: str) -> tuple[Document, File] | None:
