@@ -34,6 +34,9 @@ class Server:
             stderr=self.log,
             start_new_session=True,
         )
+        # Ends the server, too, where the bench itself is killed.
+        self.guard = orphans.start_guard()
+        orphans.tell(self.guard, f"+{self.running.pid}")
 
     def await_ready(self) -> None:
         """Return when the port is open; raises `RuntimeError` with the log where it does not."""
@@ -55,6 +58,9 @@ class Server:
         """End all of it."""
         orphans.end([self.running.pid])
         self.running.wait(timeout=PATIENCE)
+        if self.guard.stdin is not None:
+            self.guard.stdin.close()
+        self.guard.wait(timeout=PATIENCE)
 
 
 def free_port() -> int:
