@@ -15,7 +15,7 @@ WORDS := -k _l -k N_ -k lazy_gettext
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help demo demo-reset install test lint unit journeys chaos translations words requirements python
+.PHONY: help demo demo-reset install test lint unit journeys chaos bench translations words requirements python
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ lint: .venv/.dev ## check style, types and floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 unit: .venv/.dev words ## the tests without a browser, on both databases, and a short chaos run
 	KONTOR_TEST_DATABASE=sqlite $(PYTEST) -n 2 -m "not journey and not chaos"
@@ -49,6 +49,9 @@ journeys: .venv/.dev words ## the tests in a real browser
 chaos: .venv/.dev words ## kill processes 500 times and count what was lost
 	$(BIN)/python -m tests.chaos.chaos --kills 250 --database sqlite
 	$(BIN)/python -m tests.chaos.chaos --kills 250 --database postgresql
+
+bench: .venv/.dev words ## measure pages and later work; writes docs/performance.md, takes 12 minutes
+	$(BIN)/python -m tests.bench
 
 translations: .venv/.dev ## collect the sentences of code and templates into the catalogues
 	@mkdir -p var

@@ -1,6 +1,7 @@
 """What every page shows around its content: house, menu, language, person."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,16 @@ MENU = (
 """Endpoint, its prefix in the address, label, permission, test id; in the order of the menu."""
 
 
+@lru_cache(maxsize=256)
+def _address(_root: str, endpoint: str) -> str:
+    return url_for(endpoint)
+
+
+def _url(endpoint: str) -> str:
+    """Return the address of a page without arguments; it depends only on where Kontor is mounted."""
+    return _address(request.script_root, endpoint)
+
+
 def init_app(app: Flask) -> None:
     """Give templates what the layouts need."""
     app.context_processor(_surroundings)
@@ -55,19 +66,19 @@ def _surroundings() -> dict[str, Any]:
         if organisation is None or organisation.accent == DEFAULT_ACCENT
         else url_for("organisations.brand", colour=organisation.accent.lstrip("#")),
         "menu": [
-            Entry(_(label), url_for(endpoint), request.path.startswith(prefix), testid)
+            Entry(_(label), _url(endpoint), request.path.startswith(prefix), testid)
             for endpoint, prefix, label, permission, testid in MENU
             if who.may(permission)
         ],
         "language": languages.current(),
         "languages": languages.LANGUAGES,
-        "search_url": url_for("documents.index") if who.may(Can.READ_DOCUMENTS) else None,
+        "search_url": _url("documents.index") if who.may(Can.READ_DOCUMENTS) else None,
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
         "urls": SimpleNamespace(
-            home=url_for("desk.home"),
-            sign_in=url_for("identity.sign_in"),
-            sign_out=url_for("identity.sign_out"),
-            account=url_for("identity.account"),
-            language=url_for("identity.choose_language"),
+            home=_url("desk.home"),
+            sign_in=_url("identity.sign_in"),
+            sign_out=_url("identity.sign_out"),
+            account=_url("identity.account"),
+            language=_url("identity.choose_language"),
         ),
     }

@@ -34,6 +34,11 @@ def current() -> str:
     return _current.get()
 
 
+def place() -> tuple[str, str | None]:
+    """Return the language spoken now and its region: all that the look of a word or a number needs."""
+    return _current.get(), _region.get()
+
+
 def locale() -> Locale:
     """Return the locale that dates and amounts are written in: the language, in its region."""
     return _locale(_current.get(), _region.get())

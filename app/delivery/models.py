@@ -31,7 +31,7 @@ class Dispatch(Base):
         Index("ix_dispatch_channel", "organisation_id", "channel", "id"),
         Index("ix_dispatch_address", "organisation_id", "address", "id"),
         Index("ix_dispatch_number", "organisation_id", "number_sort", "id"),
-        Index("ix_dispatch_day", "organisation_id", "created_at"),
+        Index("ix_dispatch_day", "organisation_id", "created_at", "state"),
         Index("ix_dispatch_link", "link_id"),
     )
 

@@ -2,8 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    UnaryExpression,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 
 from app.access.principal import Principal
 from app.core.db import session
@@ -19,7 +32,11 @@ from app.documents.models import (
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.findings import Finding
 from app.documents.rules.kinds import Kind
-from app.documents.rules.life import FOR_CUSTOMERS, State
+from app.documents.rules.life import CURRENT, FOR_CUSTOMERS, State
+from app.organisations.models import Customer
+
+NUMBERS: Final = 500
+"""How many documents a search by the beginning of a number finds at most: it costs the same then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +83,37 @@ def page(
     """
     rows = visible(who).where(*_conditions(who, filters))
     place = tuple_(Document.listed_on, Document.id)
-    if cursor is not None:
-        rows = rows.where(place > cursor if back else place < cursor)
-    order = (
-        (Document.listed_on.asc(), Document.id.asc())
-        if back
-        else (Document.listed_on.desc(), Document.id.desc())
-    )
-    found = list(session().scalars(rows.order_by(*order).limit(limit)))
+    order: tuple[UnaryExpression[Any], ...] = (Document.listed_on.desc(), Document.id.desc())
+    if back:
+        order = (Document.listed_on.asc(), Document.id.asc())
+    beyond = true() if cursor is None else place > cursor if back else place < cursor
+    if filters.search:
+        named = [
+            rows.where(Document.customer_id == customer, beyond).order_by(*order).limit(limit)
+            for customer in filters.named_customers
+        ]
+        rows = _any_of(_with_number(rows, filters), *named)
+    found = list(session().scalars(rows.where(beyond).order_by(*order).limit(limit)))
     return found[::-1] if back else found
+
+
+def _with_number(rows: Select[Document], filters: Filters) -> Select[Document]:
+    """Return those of `rows` whose number begins as wanted: the highest numbers, if they are many."""
+    begin = filters.search.strip().lower()
+    # Follows from the state; said, so that the index of numbers serves the search in any state.
+    is_current = filters.state is None or filters.state in CURRENT
+    rows = rows.where(
+        Document.is_current.is_(is_current),
+        Document.number_sort >= begin,
+        Document.number_sort < begin + "\U0010ffff",
+    )
+    return rows.order_by(Document.number_sort.desc()).limit(NUMBERS)
+
+
+def _any_of(*parts: Select[Document]) -> Select[Document]:
+    """Return the documents of short lists; each is read from its own index, which an OR prevents."""
+    ids = [select(part.with_only_columns(Document.id).subquery().c.id) for part in parts]
+    return select(Document).where(Document.id.in_(union_all(*ids)))
 
 
 def _conditions(who: Principal, filters: Filters) -> list[ColumnElement[bool]]:
@@ -93,11 +132,6 @@ def _conditions(who: Principal, filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(Document.listed_on >= filters.since)
     if filters.until is not None:
         conditions.append(Document.listed_on <= filters.until)
-    if filters.search:
-        begin = filters.search.strip().lower()
-        number = and_(Document.number_sort >= begin, Document.number_sort < begin + "\U0010ffff")
-        customers = Document.customer_id.in_(filters.named_customers)
-        conditions.append(or_(number, customers) if filters.named_customers else number)
     return conditions
 
 
@@ -171,6 +205,48 @@ def files_of(document: Document) -> list[File]:
     """Return a document's files: the original, the XML, the attachments."""
     rows = select(File).where(File.document_id == document.id).order_by(File.position)
     return list(session().scalars(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a document's page shows beside it, found in one SELECT."""
+
+    content: Content
+    customer: Customer | None
+    versions: list[Document]
+    """All that exist for the reader, the newest first."""
+    files: list[File]
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether the file came as a PDF."""
+        return any(
+            one.role is FileRole.ORIGINAL and one.media_type == "application/pdf"
+            for one in self.files
+        )
+
+
+def surroundings(who: Principal, document: Document) -> Surroundings:
+    """Return what a document says, whose it is, its versions and its files."""
+    is_shown = Document.id == document.id
+    # What it says stands in one row only: it may be long.
+    is_first = or_(File.id.is_(None), File.role == FileRole.ORIGINAL)
+    found = (
+        visible(who)
+        .where(Document.lineage_id == document.lineage_id)
+        .outerjoin(File, and_(File.document_id == Document.id, is_shown))
+        .outerjoin(Content, and_(Content.document_id == Document.id, is_shown, is_first))
+        .outerjoin(Customer, and_(Customer.id == Document.customer_id, is_shown, is_first))
+        .add_columns(File, Content, Customer)
+        .order_by(Document.version.desc(), File.position)
+    )
+    rows = session().execute(found).all()
+    return Surroundings(
+        content=next(row[2] for row in rows if row[2] is not None),
+        customer=next((row[3] for row in rows if row[3] is not None), None),
+        versions=list(dict.fromkeys(row[0] for row in rows)),
+        files=[row[1] for row in rows if row[1] is not None],
+    )
 
 
 def file(who: Principal, document_id: str, file_id: str) -> tuple[Document, File] | None:

@@ -29,7 +29,8 @@ blueprint = Blueprint("documents", __name__)
 def index() -> Response:
     who = principal()
     form = forms.Filters(request.args, for_staff=who.is_staff)
-    customer = organisations.customer(who, form.customer.data or "")
+    wanted = form.customer.data
+    customer = organisations.customer(who, wanted) if wanted else None
     filters = _filters(who, form, customer)
     chips = _chips(form, filters, customer)
     cursor, back = paging.cursor()

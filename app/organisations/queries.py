@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, tuple_, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.principal import Principal
@@ -27,36 +27,25 @@ class SignedIn:
     """The language of a contact's customer."""
 
 
+_SIGNED_IN = (
+    select(LoginSession, Person, CapabilityLink, Member, Contact, Organisation, Customer.language)
+    .outerjoin(Person, Person.id == LoginSession.person_id)
+    .outerjoin(CapabilityLink, CapabilityLink.id == LoginSession.link_id)
+    .outerjoin(Member, Member.person_id == Person.id)
+    .outerjoin(Contact, Contact.person_id == Person.id)
+    .outerjoin(Customer, Customer.id == Contact.customer_id)
+    .join(
+        Organisation,
+        Organisation.id == func.coalesce(Person.organisation_id, CapabilityLink.organisation_id),
+    )
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+)
+"""Made once: every request runs it."""
+
+
 def signed_in(token: str) -> SignedIn | None:
     """Return what a cookie's token leads to, alive or not."""
-    row = (
-        session()
-        .execute(
-            select(
-                LoginSession,
-                Person,
-                CapabilityLink,
-                Member,
-                Contact,
-                Organisation,
-                Customer.language,
-            )
-            .outerjoin(Person, Person.id == LoginSession.person_id)
-            .outerjoin(CapabilityLink, CapabilityLink.id == LoginSession.link_id)
-            .outerjoin(Member, Member.person_id == Person.id)
-            .outerjoin(Contact, Contact.person_id == Person.id)
-            .outerjoin(Customer, Customer.id == Contact.customer_id)
-            .join(
-                Organisation,
-                or_(
-                    Organisation.id == Person.organisation_id,
-                    Organisation.id == CapabilityLink.organisation_id,
-                ),
-            )
-            .where(LoginSession.token_hash == tokens.fingerprint(token))
-        )
-        .one_or_none()
-    )
+    row = session().execute(_SIGNED_IN, {"token_hash": tokens.fingerprint(token)}).one_or_none()
     return None if row is None else SignedIn(*row)
 
 
@@ -148,15 +137,7 @@ def customers(
     """
     rows = visible(who).where(_staff_only(who))
     if search:
-        begin = search.strip().lower()
-        rows = rows.where(
-            or_(
-                _starts_with(Customer.name_sort, begin),
-                _starts_with(Customer.number, begin.upper()),
-                _starts_with(Customer.number, begin),
-                _starts_with(Customer.email, begin),
-            )
-        )
+        rows = rows.where(or_(*(_starts_with(*sign) for sign in _signs(search))))
     place = tuple_(Customer.name_sort, Customer.id)
     if cursor is not None:
         rows = rows.where(place < cursor if back else place > cursor)
@@ -175,8 +156,29 @@ def customer_choices(who: Principal) -> list[Customer]:
 
 
 def customer_ids_starting_with(who: Principal, text: str) -> list[str]:
-    """Return at most 50 customers whose name begins with `text`."""
-    return [found.id for found in customers(who, text, None, 50)]
+    """Return at most 50 customers whose name, number or mail begins with `text`.
+
+    Each sign is looked up in its own index: an OR would read all customers where none fits.
+    """
+    mine = visible(who).where(_staff_only(who)).with_only_columns(Customer.id)
+    parts = [
+        mine.where(_starts_with(column, begin)).order_by(column).limit(50)
+        for column, begin in _signs(text)
+    ]
+    found = union(*(select(part.subquery().c.id) for part in parts))
+    return list(session().scalars(found.limit(50)))
+
+
+def _signs(
+    search: str,
+) -> list[tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None], str]]:
+    begin = search.strip().lower()
+    return [
+        (Customer.name_sort, begin),
+        (Customer.number, begin.upper()),
+        (Customer.number, begin),
+        (Customer.email, begin),
+    ]
 
 
 def contacts_of(customer_id: str) -> list[tuple[Contact, Person]]:

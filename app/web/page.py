@@ -3,6 +3,8 @@
 The id of the element that is replaced is the name of the Jinja block that replaces it.
 """
 
+from collections.abc import Callable
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,9 +12,11 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from htmx_flask import Htmx
 from jinja2 import Environment, Template
 
-from app.core import rendering
+from app.core import languages, rendering
 
 COMPONENTS = ("basics", "buttons", "charts", "fields", "forms", "lists", "shows")
+REMEMBERED = frozenset({"day", "icon", "mark", "money", "state"})
+"""Macros that stand in every row and say the same for the same arguments in the same place."""
 
 
 def init_app(app: Flask) -> None:
@@ -31,7 +35,17 @@ def init_macros(environment: Environment) -> None:
     for name in COMPONENTS:
         module = environment.get_template(f"components/{name}.html").module
         ui.update({key: value for key, value in vars(module).items() if not key.startswith("_")})
+    ui.update({name: _remembered(ui[name]) for name in REMEMBERED})
     environment.globals["ui"] = SimpleNamespace(**ui)
+
+
+def _remembered(macro: Callable[..., str]) -> Callable[..., str]:
+    # Typed: text and markup that are equal are not escaped alike.
+    @lru_cache(maxsize=4096, typed=True)
+    def written(_place: tuple[str, str | None], *values: object, **named: object) -> str:
+        return macro(*values, **named)
+
+    return lambda *values, **named: written(languages.place(), *values, **named)
 
 
 def page(template: str, status: int = 200, **data: object) -> Response:

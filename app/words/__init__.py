@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     """Offer the words to templates."""
     app.jinja_env.globals.update(
         document_state=states.document_state,
+        listed_state=states.listed_state,
         payment_state=states.payment_state,
         standing=states.standing,
         dispatch_state=states.dispatch_state,

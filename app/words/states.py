@@ -90,3 +90,10 @@ def payment_state(document: Document) -> tuple[str, str, str] | None:
     if not days:
         return "waiting", _("due"), _("today")
     return "waiting", _("due"), ngettext("in %(num)d day", "in %(num)d days", days)
+
+
+def listed_state(document: Document, is_staff: bool) -> tuple[str, str, str, str]:
+    """Return tone, word, detail and test id of the one state that matters to the reader of a list."""
+    if is_staff or document.superseded_by:
+        return *document_state(document.state), "", "document-state"
+    return *standing(document), "payment-state"

@@ -7,7 +7,7 @@ import pytest
 from jinja2 import DictLoader, Environment
 from jinja2.exceptions import UndefinedError
 
-from app.core import languages, rendering
+from app.core import languages, rendering, text
 from app.core.money import Money
 
 
@@ -23,12 +23,12 @@ def letter(**changes: object) -> dict[str, Any]:
         number="2026-0412",
         issue_date=date(2026, 10, 30),
         due_date=date(2026, 11, 29),
-        total=Money(64224, "CHF"),
-        payable=Money(64224, "CHF"),
     )
     return {
         "document": document,
         "kind": "Invoice",
+        "announcement": "Haus Lindenhof has sent you an invoice:",
+        "facts": [("Total", text.money(Money(64224, "CHF")))],
         "organisation": SimpleNamespace(name="Haus Lindenhof", contact_email="office@x.example"),
         "recipient": "Ruth Keller",
         "url": "http://kontor.test/link/x",
@@ -59,6 +59,7 @@ def test_a_mail_has_a_subject_of_one_line_a_text_and_a_page() -> None:
     subject, plain, rich = rendering.mail("delivery/document", **letter())
     assert subject == "Invoice 2026-0412 from Haus Lindenhof"
     assert plain.endswith("Haus Lindenhof\n")
+    assert "Total: 642.24\N{NO-BREAK SPACE}CHF" in plain
     assert rich.startswith("<!doctype html>")
 
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.core import clock, log, tokens
@@ -36,11 +35,6 @@ def path(app: Flask, cast: Cast) -> str:
 def expired(app: Flask, cast: Cast) -> str:
     """The address of a link that is over."""
     return f"/link/{capability.token(cast.expired_link.id)}"
-
-
-def link(app: Flask, cast: Cast) -> CapabilityLink:
-    with installation.of(app).database.reading() as session:
-        return session.get_one(CapabilityLink, cast.link.id)
 
 
 def alike(answer: TestResponse) -> str:
@@ -103,7 +97,7 @@ def test_going_on_opens_the_document_at_an_address_without_a_secret(
 def test_a_scanner_that_follows_and_sends_everything_leaves_the_link_usable(
     app: Flask, cast: Cast, path: str, browser: Callable[[str], Browser]
 ) -> None:
-    uses = link(app, cast).uses
+    uses = cast.link.uses
     for _ in range(5):
         scanner = browser("nobody")
         scanner.get(path)
@@ -112,9 +106,13 @@ def test_a_scanner_that_follows_and_sends_everything_leaves_the_link_usable(
     ruth = browser("nobody")
     assert ruth.post(path).status_code == 303
     assert ruth.get(f"/documents/{cast.invoice.id}").status_code == 200
-    found = link(app, cast)
+    with installation.of(app).database.reading() as session:
+        found = session.get_one(CapabilityLink, cast.link.id)
+        newest = session.scalars(select(LoginSession).order_by(LoginSession.id.desc())).first()
     assert found.uses == uses + 6
     assert found.last_used_at is not None
+    assert newest is not None
+    assert (newest.link_id, newest.person_id) == (cast.link.id, None)
 
 
 def test_a_guest_sees_this_document_in_all_its_versions_and_nothing_else(
@@ -292,18 +290,3 @@ def test_only_a_customers_person_leaves_a_receipt(
     assert receipts() == [("Ruth Keller", "opened")]
     guest.get(f"{document}/files/{cast.file_id}")
     assert receipts() == [("Ruth Keller", "opened"), ("Ruth Keller", "downloaded")]
-
-
-def test_a_guests_session_belongs_to_no_person(
-    app: Flask, cast: Cast, path: str, browser: Callable[[str], Browser]
-) -> None:
-    browser("nobody").post(path)
-    with installation.of(app).database.reading() as session:
-        assert newest(session).link_id == cast.link.id
-        assert newest(session).person_id is None
-
-
-def newest(session: Session) -> LoginSession:
-    found = session.scalars(select(LoginSession).order_by(LoginSession.id.desc())).first()
-    assert found is not None
-    return found

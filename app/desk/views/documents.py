@@ -16,6 +16,7 @@ from app.desk.views import blueprint
 from app.documents import queries
 from app.documents.forms import Assign, Describe
 from app.documents.models import Content, Document, File, FileRole
+from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
@@ -29,29 +30,29 @@ from app.web.page import page
 def document(one: Document) -> Response:
     who = principal()
     _note(who, one, ReceiptKind.OPENED)
-    content = queries.content_of(one)
-    einvoice = queries.einvoice_of(content)
+    beside = queries.surroundings(who, one)
+    einvoice = queries.einvoice_of(beside.content)
     organisation = organisations.organisation_of(who)
     return page(
         "desk/document.html",
         document=one,
         einvoice=einvoice,
-        files=queries.files_of(one),
-        versions=queries.versions_of(who, one),
+        files=beside.files,
+        versions=beside.versions,
         house=organisation,
-        is_by_hand=description.is_by_hand(queries.findings_of(content)),
+        is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),
         FileRole=FileRole,
-        **(_for_staff(who, one, content, einvoice) if who.is_staff else {}),
+        **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
 
 
 def _for_staff(
-    who: Principal, one: Document, content: Content, einvoice: EInvoice | None
+    who: Principal, one: Document, beside: Surroundings, einvoice: EInvoice | None
 ) -> dict[str, Any]:
     """Return what only staff see: findings, dispatches, receipts, the timeline."""
-    customer = organisations.customer_by_id(one.customer_id) if one.customer_id else None
+    content, customer = beside.content, beside.customer
     findings = queries.findings_of(content)
-    is_describable = description.is_describable(one.state, findings, is_pdf=queries.is_pdf(one))
+    is_describable = description.is_describable(one.state, findings, is_pdf=beside.is_pdf)
     return {
         "customer": customer,
         "findings": findings,

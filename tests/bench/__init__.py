@@ -1,0 +1,1 @@
+"""What Kontor does per second, beside bare pages of the same framework: `make bench`."""
