@@ -16,9 +16,9 @@ def server_of(engine: RuleEngine) -> int | None:
         connection.settimeout(60)
         try:
             connection.connect(str(path))
+            return int(json.loads(connection.makefile().readline())["process"])
         except (ConnectionError, FileNotFoundError):
             return None
-        return int(json.loads(connection.makefile().readline())["process"])
 
 
 def end(engine: RuleEngine) -> None:

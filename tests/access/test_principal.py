@@ -32,12 +32,14 @@ def test_everybody_is_staff_or_a_customer_and_never_both() -> None:
 
 
 def test_only_who_has_an_account_keeps_one() -> None:
-    assert {role for role in Role if Can.KEEP_ACCOUNT not in GRANTS[role]} == {Role.GUEST}
+    without = {role for role in Role if Can.KEEP_ACCOUNT not in GRANTS[role]}
+    assert without == {Role.GUEST, Role.API_KEY}
 
 
-def test_the_journal_tells_a_guest_from_a_person() -> None:
+def test_the_journal_tells_people_guests_and_programs_apart() -> None:
     assert one(Role.STAFF).actor.kind == "person"
     assert one(Role.GUEST).actor.kind == "guest"
+    assert one(Role.API_KEY).actor.kind == "key"
     assert (one(Role.STAFF).actor.id, one(Role.STAFF).actor.name) == ("01", "Anna")
 
 

@@ -1,5 +1,14 @@
 """The screens: `home`, `documents`, `customers`."""
 
-from flask import Blueprint
+from typing import cast
+
+from flask import Blueprint, g
+
+from app.organisations.models import Organisation
 
 blueprint = Blueprint("desk", __name__)
+
+
+def house() -> Organisation:
+    """Return the organisation of who asks; it was found together with them."""
+    return cast(Organisation, g.organisation)

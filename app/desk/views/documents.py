@@ -12,7 +12,7 @@ from app.core.runtime import current
 from app.delivery import actions as delivery
 from app.delivery import queries as deliveries
 from app.delivery.models import ReceiptKind
-from app.desk.views import blueprint
+from app.desk.views import blueprint, house
 from app.documents import queries
 from app.documents.forms import Assign, Describe
 from app.documents.models import Content, Document, File, FileRole
@@ -32,14 +32,13 @@ def document(one: Document) -> Response:
     _note(who, one, ReceiptKind.OPENED)
     beside = queries.surroundings(who, one)
     einvoice = queries.einvoice_of(beside.content)
-    organisation = organisations.organisation_of(who)
     return page(
         "desk/document.html",
         document=one,
         einvoice=einvoice,
         files=beside.files,
         versions=beside.versions,
-        house=organisation,
+        house=house(),
         is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),
         FileRole=FileRole,
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),

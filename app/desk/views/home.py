@@ -10,9 +10,8 @@ from app.access.principal import principal
 from app.core import clock
 from app.delivery import queries as deliveries
 from app.delivery.rules import NEEDS_CARE, State
-from app.desk.views import blueprint
+from app.desk.views import blueprint, house
 from app.documents import queries as documents
-from app.organisations import queries as organisations
 from app.web import answers
 from app.web.page import page
 
@@ -37,7 +36,7 @@ def customer_home() -> Response:
         due=documents.due(who),
         open_invoices=documents.open_invoices(who, 10),
         newest=documents.newest(who, 10),
-        house=organisations.organisation_of(who),
+        house=house(),
     )
 
 

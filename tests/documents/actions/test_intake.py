@@ -13,7 +13,6 @@ from app.documents import queries
 from app.documents.actions import intake
 from app.documents.actions.intake import Examined, Waiting
 from app.documents.formats.examination import Examination, Syntax
-from app.documents.formats.official_rules import RuleEngine
 from app.documents.models import Document, FileRole, IntakeItem, ItemState
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.findings import Finding, Severity
@@ -24,7 +23,6 @@ from app.organisations.rules import CustomerKind
 from tests import cast
 from tests.documents.invoices import pdf, supporting, ubl
 from tests.factories import BY, einvoice, take_in
-from tests.rule_servers import end
 
 FATAL = Finding("BR-CO-15", Severity.FATAL, "The total is wrong.", language="en")
 KELLER: dict[str, Any] = {"buyer": "Ruth Keller", "customer_number": "K-1"}
@@ -260,10 +258,7 @@ def test_what_is_inside_a_pdf_is_kept_beside_it(
     (item,) = begin(house, content)
     waiting = intake.waiting(item)
     assert waiting is not None
-    try:
-        document = intake.keep(intake.examined(waiting), BY)
-    finally:
-        end(RuleEngine(runtime.current().settings.runtime_dir))
+    document = intake.keep(intake.examined(waiting), BY)
     assert document is not None
     files = queries.files_of(document)
     assert [one.role for one in files][:2] == [FileRole.ORIGINAL, FileRole.XML]
