@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
 
 from babel.numbers import format_decimal
 from flask import Flask

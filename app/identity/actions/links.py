@@ -1,0 +1,74 @@
+"""Capability links: made, opened, revoked."""
+
+from sqlalchemy import update
+
+from app.core import clock, ids, tokens
+from app.core.db import session
+from app.identity import rules
+from app.identity.actions.sessions import Browser, open_session
+from app.identity.models import CapabilityLink, LoginSession
+from app.identity.proofs import capability
+
+
+def make_link(
+    organisation_id: str,
+    customer_id: str,
+    lineage_id: str,
+    document_id: str,
+    *,
+    email: str,
+    name: str,
+    language: str,
+) -> CapabilityLink:
+    """Make a link for one recipient and one document; its token follows from its id."""
+    link_id, now = ids.new(), clock.now()
+    link = CapabilityLink(
+        id=link_id,
+        token_hash=tokens.fingerprint(capability.token(link_id)),
+        organisation_id=organisation_id,
+        customer_id=customer_id,
+        lineage_id=lineage_id,
+        document_id=document_id,
+        email=rules.normal_email(email),
+        name=name,
+        language=language,
+        created_at=now,
+        expires_at=now + rules.LINK_LIFE,
+    )
+    session().add(link)
+    return link
+
+
+def open_link(link: CapabilityLink, browser: Browser) -> str | None:
+    """Exchange a link for a guest session; None where it is closed. Counted, never used up (UX-01)."""
+    now = clock.now()
+    counted = (
+        session()
+        .execute(
+            update(CapabilityLink)
+            .where(
+                CapabilityLink.id == link.id,
+                CapabilityLink.revoked_at.is_(None),
+                CapabilityLink.expires_at > now,
+            )
+            .values(uses=CapabilityLink.uses + 1, last_used_at=now)
+            .returning(CapabilityLink.id)
+        )
+        .first()
+    )
+    return None if counted is None else open_session(browser, None, link)
+
+
+def revoke_link(link_id: str) -> None:
+    """Close a link; sessions that it opened end too."""
+    now = clock.now()
+    session().execute(
+        update(CapabilityLink)
+        .where(CapabilityLink.id == link_id, CapabilityLink.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    session().execute(
+        update(LoginSession)
+        .where(LoginSession.link_id == link_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )

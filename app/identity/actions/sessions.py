@@ -1,0 +1,79 @@
+"""Sessions: opened by whoever has proved something, seen, ended."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+
+from app.core import clock, ids, journal, tokens
+from app.core.db import session
+from app.identity import rules
+from app.identity.models import CapabilityLink, LoginSession, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where a request came from, as far as it can be known."""
+
+    address: str
+    agent: str
+
+
+def open_session(
+    browser: Browser, person: Person | None, link: CapabilityLink | None = None
+) -> str:
+    """Open a session for a person or for a link, and return its token."""
+    token, now = tokens.new(), clock.now()
+    session().add(
+        LoginSession(
+            id=ids.new(),
+            token_hash=tokens.fingerprint(token),
+            person_id=person.id if person else None,
+            link_id=link.id if link else None,
+            created_at=now,
+            last_seen_at=now,
+            ends_at=now + rules.ABSOLUTE_LIMIT,
+            address=browser.address[:45],
+            agent=browser.agent[:300],
+        )
+    )
+    if person is not None:
+        note(person, "person.signed_in", journal.Actor("person", person.id, person.name))
+    return token
+
+
+def see(session_id: str) -> None:
+    """Note that a session was used just now."""
+    session().execute(
+        update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=clock.now())
+    )
+
+
+def end_session(one: LoginSession) -> None:
+    """Sign one browser out; its cookie is worth nothing from now on (ASVS 7.4.1)."""
+    one.ended_at = clock.now()
+
+
+def end_session_by_id(session_id: str) -> None:
+    """Sign out the browser that asks."""
+    session().execute(
+        update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def end_all_sessions(person: Person) -> None:
+    """Sign a person out everywhere."""
+    session().execute(
+        update(LoginSession)
+        .where(LoginSession.person_id == person.id, LoginSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def note(person: Person, name: str, by: journal.Actor, **data: Any) -> None:
+    """Write one line about a person."""
+    journal.record(
+        name, by, organisation_id=person.organisation_id, about=("person", person.id), **data
+    )
