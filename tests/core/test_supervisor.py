@@ -186,6 +186,8 @@ def test_a_guard_that_was_killed_is_replaced_and_knows_the_sessions(supervise: S
     (guard,) = guards()
     command = Path(f"/proc/{guard}/cmdline")
     eventually(lambda: b"orphans.py" in command.read_bytes())
+    # It is told the sessions as soon as it has started; nothing outside shows when.
+    sleep(1)
     running.popen.kill()
     running.popen.wait()
     eventually(lambda: not any(map(is_alive, members)))
