@@ -139,8 +139,8 @@ def insert(table: type[Base]) -> sqlite.Insert:
 class Database:
     """One database: hands out transactions, and is the only place that commits."""
 
-    def __init__(self, url: str, *, pooled: bool = True) -> None:
-        self.engine = _engine(url, pooled=pooled)
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
         self._reader = self.engine.execution_options(reading=True)
 
     @contextmanager
@@ -190,7 +190,7 @@ def sqlite_is_safe() -> bool:
     return version >= SAFE_SQLITE
 
 
-def _engine(url: str, *, pooled: bool) -> Engine:
+def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, module=sqlite_module(), **POOL)
         event.listen(engine, "connect", _prepare_sqlite)

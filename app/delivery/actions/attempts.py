@@ -73,11 +73,10 @@ def _set_off_by(dispatch: Dispatch) -> str:
 
 def _survive(dispatch: Dispatch, document: Document) -> bool:
     """Deal with an attempt whose worker died: its answer is lost. True where it is sent again."""
-    _close_attempts(dispatch, Outcome.UNKNOWN)
     if rules.is_tried_again(State.UNCERTAIN, document.kind, dispatch.attempts):
+        _close_attempts(dispatch, Outcome.UNKNOWN)
         return True
-    move(dispatch, State.UNCERTAIN, [State.SUBMITTING], attempt_token=None)
-    note("dispatch.uncertain", dispatch, journal.SYSTEM)
+    _leave_uncertain(dispatch)
     return False
 
 
@@ -128,9 +127,14 @@ def give_up(dispatch_id: str) -> None:
     if move(dispatch, State.FAILED, [State.QUEUED, State.COMPONENT_DOWN]):
         note("dispatch.failed", dispatch, journal.SYSTEM)
     elif dispatch.state is State.SUBMITTING:
-        _close_attempts(dispatch, Outcome.UNKNOWN)
-        move(dispatch, State.UNCERTAIN, [State.SUBMITTING], attempt_token=None)
-        note("dispatch.uncertain", dispatch, journal.SYSTEM)
+        _leave_uncertain(dispatch)
+
+
+def _leave_uncertain(dispatch: Dispatch) -> None:
+    """Leave to a person what may have arrived."""
+    _close_attempts(dispatch, Outcome.UNKNOWN)
+    move(dispatch, State.UNCERTAIN, [State.SUBMITTING], attempt_token=None)
+    note("dispatch.uncertain", dispatch, journal.SYSTEM)
 
 
 def _close_attempt(sending: email.Sending, result: email.Result) -> None:
