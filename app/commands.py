@@ -19,9 +19,10 @@ from app.core.journal import Actor
 from app.core.runtime import Runtime
 from app.core.settings import PROJECT
 from app.demo import seeding
-from app.documents import queries as documents
-from app.documents.actions import intake
-from app.documents.models import ItemState
+from app.documents.actions import keeping
+from app.intake import queries as intakes
+from app.intake.actions import taking
+from app.intake.models import ItemState
 from app.organisations import actions as organisations
 from app.organisations import queries as organisation_queries
 from app.organisations.rules import MemberRole
@@ -149,9 +150,9 @@ def take_in(paths: tuple[Path, ...], slug: str, create_customers: bool) -> None:
     files = sorted(_files(paths))
     if not files:
         raise click.ClickException("There are no XML or PDF files at these paths.")
-    stored = [intake.store(organisation.id, path.name, path.read_bytes()) for path in files]
+    stored = [keeping.store(organisation.id, path.name, path.read_bytes()) for path in files]
     with here.database.transaction():
-        batch = intake.start(organisation.id, BY, stored, creates_customers=create_customers)
+        batch = taking.start(organisation.id, BY, stored, creates_customers=create_customers)
     counts = _work(here, batch.id)
     for state, count in counts.items():
         click.echo(f"{count:6d} {state.value.replace('_', ' ')}")
@@ -169,13 +170,13 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
 def _work(here: Runtime, intake_id: str) -> dict[ItemState, int]:
     """Take in every file that no worker has claimed, and show how far it is."""
     with here.database.reading():
-        items = documents.waiting_items(intake_id)
+        items = intakes.waiting_items(intake_id)
     with click.progressbar(items, label="Taking in") as shown:
         for item_id in shown:
             _take_in_one(here, item_id)
     for _second in range(PATIENCE):
         with here.database.reading():
-            counts = documents.progress_of(intake_id)
+            counts = intakes.progress_of(intake_id)
         if not counts[ItemState.WAITING]:
             break
         sleep(1)
@@ -185,14 +186,14 @@ def _work(here: Runtime, intake_id: str) -> dict[ItemState, int]:
 def _take_in_one(here: Runtime, item_id: str) -> None:
     lease = timedelta(seconds=here.settings.lease_seconds)
     with here.database.transaction():
-        task = outbox.claim_by_key(intake.promise_key(item_id), lease)
-        one = intake.waiting(item_id) if task else None
+        task = outbox.claim_by_key(taking.promise_key(item_id), lease)
+        one = taking.waiting(item_id) if task else None
     if task is None or one is None:
         return
-    examined = intake.examined(one)
+    examined = taking.examined(one)
     try:
         with here.database.transaction():
-            intake.keep(examined, BY)
+            taking.keep(examined, BY)
             outbox.finish(task)
     except outbox.Again:
         with here.database.transaction():

@@ -18,6 +18,7 @@ from app.desk.views import customers, documents, home  # noqa: F401 - they put v
 from app.documents import views as documents_
 from app.identity import rules
 from app.identity import views as identity
+from app.intake import views as intake
 from app.organisations import views as organisations
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
 
@@ -52,6 +53,7 @@ def create_app(configuration: Settings | None = None) -> Flask:
     app.register_blueprint(identity.blueprint)
     app.register_blueprint(organisations.blueprint)
     app.register_blueprint(documents_.blueprint)
+    app.register_blueprint(intake.blueprint)
     app.register_blueprint(delivery.blueprint)
     app.register_blueprint(desk)
     app.register_blueprint(admin.blueprint)

@@ -30,7 +30,7 @@ MENU = (
     ("desk.customer_home", "/home", N_("Home"), Can.SEE_HOME, "menu-home"),
     ("desk.desk", "/desk", N_("Desk"), Can.SEE_DESK, "menu-desk"),
     ("documents.index", "/documents", N_("Documents"), Can.READ_DOCUMENTS, "menu-documents"),
-    ("documents.intake_list", "/intakes", N_("Intake"), Can.SEE_INTAKE, "menu-intake"),
+    ("intake.index", "/intakes", N_("Intake"), Can.SEE_INTAKE, "menu-intake"),
     ("desk.customers", "/customers", N_("Customers"), Can.READ_CUSTOMERS, "menu-customers"),
     ("delivery.index", "/deliveries", N_("Deliveries"), Can.READ_DELIVERIES, "menu-deliveries"),
     ("admin.settings", "/settings", N_("Settings"), Can.READ_SETTINGS, "menu-settings"),

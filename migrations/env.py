@@ -14,6 +14,7 @@ from app.core.db import Base, Database, Moment
 from app.delivery import models as delivery  # noqa: F401
 from app.documents import models as documents  # noqa: F401
 from app.identity import models as identity  # noqa: F401
+from app.intake import models as intake  # noqa: F401
 from app.organisations import models as organisations  # noqa: F401
 
 

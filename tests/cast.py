@@ -17,13 +17,14 @@ from app.core.db import session
 from app.delivery import actions as delivery
 from app.delivery import queries as deliveries
 from app.delivery.models import Dispatch
-from app.documents.models import Document, Intake
+from app.documents.models import Document
 from app.documents.queries import files_of
 from app.documents.rules.findings import Finding, Severity
 from app.identity import actions as identity
 from app.identity.actions import Browser
 from app.identity.models import ApiKey, CapabilityLink, Person
 from app.identity.proofs import mailed_code
+from app.intake.models import Intake
 from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of

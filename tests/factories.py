@@ -6,16 +6,18 @@ from decimal import Decimal
 from app.core import ids, runtime
 from app.core.db import session
 from app.core.journal import Actor
-from app.documents.actions import intake
-from app.documents.actions.intake import Examined, Stored, Waiting
+from app.documents.actions import keeping
+from app.documents.actions.keeping import Stored
 from app.documents.formats.examination import Examination, Syntax
 from app.documents.models import Document, FileRole
-from app.documents.queries import waiting_items
 from app.documents.rules.einvoice import EInvoice, PaymentInstruction, Totals, VatBreakdown
 from app.documents.rules.findings import Finding
 from app.documents.rules.kinds import Kind
 from app.documents.rules.line import Item, Line, Price
 from app.documents.rules.party import Address, Contact, Identifier, Party
+from app.intake.actions import taking
+from app.intake.actions.taking import Examined, Waiting
+from app.intake.queries import waiting_items
 from app.organisations.models import Customer
 
 BY = Actor("command", "tests", "Tests")
@@ -87,8 +89,8 @@ def take_in(
 ) -> Document:
     """Take in a document that says `said`; its files lie in the storage of the installation at work."""
     content = content if content is not None else f"<Invoice>{ids.new()}</Invoice>".encode()
-    stored = intake.store(organisation_id, "invoice.xml", content)
-    batch = intake.start(organisation_id, BY, [stored], creates_customers=creates_customers)
+    stored = keeping.store(organisation_id, "invoice.xml", content)
+    batch = taking.start(organisation_id, BY, [stored], creates_customers=creates_customers)
     session().flush()
     (item_id,) = waiting_items(batch.id)
     examination = Examination(
@@ -101,7 +103,7 @@ def take_in(
     )
     sha256 = runtime.current().storage.put(organisation_id, content)
     files = (Stored("invoice.xml", len(content), sha256, FileRole.ORIGINAL, media_type),)
-    document = intake.keep(
+    document = taking.keep(
         Examined(Waiting(item_id, organisation_id, "invoice.xml", sha256), examination, files), BY
     )
     assert document is not None

@@ -10,8 +10,8 @@ from werkzeug.http import parse_list_header, parse_options_header
 
 from app.api.parameters import Parameters
 from app.core.languages import gettext as _
-from app.documents.actions.reception import Sent
 from app.documents.formats import media_types
+from app.intake.actions.reception import Sent
 from app.web.problems import Problem
 
 SINGLE = {"application/xml": "document.xml", "text/xml": "document.xml", media_types.PDF: ""}

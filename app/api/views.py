@@ -13,9 +13,9 @@ from app.core.languages import gettext as _
 from app.core.storage import address
 from app.delivery import queries as deliveries
 from app.documents import queries
-from app.documents.actions import reception
-from app.documents.actions.intake import Examined
 from app.documents.models import Document
+from app.intake.actions import reception
+from app.intake.actions.taking import Examined
 from app.web import answers, paging, transaction, visitor
 from app.web.limits import limiter
 from app.web.page import page

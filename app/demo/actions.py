@@ -18,9 +18,9 @@ from app.delivery import queries as deliveries
 from app.delivery.models import Dispatch, ReceiptKind
 from app.delivery.rules import State
 from app.demo.cast import PASSWORD, Contact, Customer, House, Member
-from app.documents import queries as documents
 from app.documents.models import Document
 from app.identity import actions as identity
+from app.intake import queries as intakes
 from app.organisations import actions as organisations
 from app.organisations.models import Customer as CustomerRow
 from app.organisations.models import Organisation
@@ -172,4 +172,4 @@ def _read(document: Document, one: Dispatch) -> None:
 
 def is_taken_in(intake_id: str) -> bool:
     """Say whether an intake has begun."""
-    return any(documents.progress_of(intake_id).values())
+    return any(intakes.progress_of(intake_id).values())

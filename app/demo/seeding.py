@@ -21,10 +21,11 @@ from app.demo import actions, invoices
 from app.demo.cast import House, Sample
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.houses import HOUSES
-from app.documents import queries as documents
-from app.documents.actions import intake
+from app.documents.actions import keeping
 from app.documents.models import Document
 from app.documents.rules.life import State
+from app.intake import queries as intakes
+from app.intake.actions import taking
 from app.organisations import queries as organisations
 
 OFFICE_OPENS: Final = time(8, 0)
@@ -113,24 +114,24 @@ def _take_in(here: Runtime, organisation_id: str, arrival: Arrival) -> bool:
             return False
     today = clock.today(arrival.house.timezone)
     name, content = invoices.written(arrival.house, arrival.sample, today)
-    stored = intake.store(organisation_id, name, content)
+    stored = keeping.store(organisation_id, name, content)
     with here.database.transaction():
         with actions.fixed(f"{arrival.seed}/intake", arrival.age, arrival.moment):
-            started = intake.start(organisation_id, actions.BY, [stored], creates_customers=False)
-        (item_id,) = documents.waiting_items(started.id)
-        task = outbox.claim_by_key(intake.promise_key(item_id), actions.LEASE)
-        waiting = intake.waiting(item_id)
+            started = taking.start(organisation_id, actions.BY, [stored], creates_customers=False)
+        (item_id,) = intakes.waiting_items(started.id)
+        task = outbox.claim_by_key(taking.promise_key(item_id), actions.LEASE)
+        waiting = taking.waiting(item_id)
     if task is None or waiting is None:
         return False
-    _keep(here, arrival, task, intake.examined(waiting))
+    _keep(here, arrival, task, taking.examined(waiting))
     return True
 
 
-def _keep(here: Runtime, arrival: Arrival, task: Task, examined: intake.Examined) -> None:
+def _keep(here: Runtime, arrival: Arrival, task: Task, examined: taking.Examined) -> None:
     letters: list[Task] = []
     with here.database.transaction():
         with actions.fixed(f"{arrival.seed}/document", arrival.age, arrival.moment):
-            document = intake.keep(examined, actions.BY)
+            document = taking.keep(examined, actions.BY)
         outbox.finish(task)
         if document is not None and document.state is State.PUBLISHED:
             with actions.fixed(f"{arrival.seed}/dispatch", arrival.age):

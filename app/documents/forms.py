@@ -1,4 +1,4 @@
-"""The shape of filters, of an intake, and of decisions about documents."""
+"""The shape of filters, and of decisions about documents."""
 
 import re
 from collections.abc import Iterable
@@ -6,10 +6,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from wtforms import (
-    BooleanField,
     DateField,
     HiddenField,
-    MultipleFileField,
     SearchField,
     SelectField,
     StringField,
@@ -47,21 +45,6 @@ class Filters(Form):
         shown = State if for_staff else sorted(FOR_CUSTOMERS)
         self.kind.choices = anything() + named(NAMES)
         self.state.choices = anything() + named({state: STATE_NAMES[state] for state in shown})
-
-
-class Intake(Form):
-    """Files to be taken in."""
-
-    files = MultipleFileField(
-        _l("Files"),
-        [InputRequired(_l("Choose at least one file."))],
-        description=_l("E-invoices as XML (UBL, CII) or PDF (Factur-X, ZUGFeRD), many at once."),
-        render_kw={"multiple": True, "accept": ".xml,.pdf,application/xml,application/pdf"},
-    )
-    creates_customers = BooleanField(
-        _l("Add customers that are not known yet"),
-        description=_l("Otherwise their documents wait until somebody confirms the customer."),
-    )
 
 
 class Assign(Form):

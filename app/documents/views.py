@@ -1,4 +1,4 @@
-"""The list of documents, their files, decisions about them, and taking in."""
+"""The list of documents, and decisions about them."""
 
 from datetime import date
 
@@ -8,12 +8,10 @@ from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
 from app.core.languages import gettext as _
-from app.core.languages import ngettext
 from app.documents import forms, queries
 from app.documents.actions import description as descriptions
-from app.documents.actions import intake as intakes
 from app.documents.actions import publication
-from app.documents.models import Document, Intake, ItemState
+from app.documents.models import Document
 from app.documents.rules import life
 from app.documents.rules.kinds import NAMES, Kind
 from app.organisations import queries as organisations
@@ -172,52 +170,3 @@ def _description_form() -> forms.Describe:
 def _description(document: Document, form: forms.Describe, status: int = 200) -> Response:
     original = queries.original_of(document)
     return page("documents/describe.html", status, document=document, form=form, original=original)
-
-
-@blueprint.get("/intakes")
-@gate(Can.SEE_INTAKE)
-def intake_list() -> Response:
-    return _intakes(forms.Intake())
-
-
-@blueprint.post("/intakes")
-@gate(Can.TAKE_IN_DOCUMENTS)
-def take_in() -> Response:
-    form = forms.Intake()
-    files = [file for file in form.files.data or [] if file and file.filename]
-    if not files:
-        form.reject(form.files, _("Choose at least one file."))
-        return _intakes(form, 422)
-    who = principal()
-    # Stored before the first statement: no lock is held while bytes travel to a far storage.
-    stored = [intakes.store(who.organisation_id, file.filename, file.read()) for file in files]
-    intake = intakes.start(
-        who.organisation_id, who.actor, stored, creates_customers=form.creates_customers.data
-    )
-    answers.say(
-        "success",
-        ngettext(
-            "%(num)d file is being taken in.", "%(num)d files are being taken in.", len(files)
-        ),
-    )
-    return answers.see_other("documents.intake", intake_id=intake.id)
-
-
-def _intakes(form: forms.Intake, status: int = 200) -> Response:
-    return page(
-        "documents/intakes.html", status, form=form, intakes=queries.intakes(principal(), 25)
-    )
-
-
-@blueprint.get("/intakes/<id:intake_id>")
-@gate(Can.SEE_INTAKE, queries.intake)
-def intake(one: Intake) -> Response:
-    counts = queries.progress_of(one.id)
-    return page(
-        "documents/intake.html",
-        intake=one,
-        counts=counts,
-        done=one.total - counts[ItemState.WAITING],
-        items=queries.items_of(one.id),
-        ItemState=ItemState,
-    )

@@ -7,10 +7,11 @@ from app.core.languages import N_, ngettext
 from app.core.languages import gettext as _
 from app.delivery import rules as delivery
 from app.delivery.models import Dispatch
-from app.documents.models import Document, ItemState
+from app.documents.models import Document
 from app.documents.rules import life
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import Payment
+from app.intake.models import ItemState
 from app.organisations.rules import Channel
 
 DOCUMENT_TONES: Final = {life.State.HELD: "attention", life.State.READY: "waiting"} | {

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from app.documents.actions import intake
 from app.documents.formats.official_rules import RuleEngine
+from app.intake.actions import taking
 from tests.api.program import Program
 from tests.cast import Cast
 from tests.documents.conftest import end
@@ -35,7 +35,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RuleEngine]:
 @pytest.fixture(autouse=True)
 def _one_engine(engine: RuleEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every installation ask the same, real, rule server: starting one takes seconds."""
-    monkeypatch.setattr(intake, "RuleEngine", lambda _folder: engine)
+    monkeypatch.setattr(taking, "RuleEngine", lambda _folder: engine)
 
 
 @pytest.fixture

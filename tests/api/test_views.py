@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from app.core import ids
 from app.core.db import session
 from app.documents import queries
-from app.documents.models import Document, Intake
+from app.documents.models import Document
 from app.documents.rules.life import State
+from app.intake.models import Intake
 from app.web import installation
 from app.web.problems import MEDIA_TYPE, TYPES
 from tests import factories

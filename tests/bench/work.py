@@ -13,7 +13,8 @@ from app.core.db import session
 from app.core.outbox import Promise
 from app.core.runtime import Runtime
 from app.delivery import actions as delivery
-from app.documents.actions import intake
+from app.documents.actions import keeping
+from app.intake.actions import taking
 from tests import cast, factories
 from tests.bench.servers import free_port, memory
 from tests.documents.invoices import UBL
@@ -85,9 +86,9 @@ def _files(here: Runtime, count: int) -> None:
         UBL.replace("R-1001", f"R-{number}").replace("{documents}", "").encode()
         for number in range(count)
     ]
-    stored = [intake.store(house, "invoice.xml", content) for content in contents]
+    stored = [keeping.store(house, "invoice.xml", content) for content in contents]
     with here.database.transaction():
-        intake.start(house, factories.BY, stored, creates_customers=False)
+        taking.start(house, factories.BY, stored, creates_customers=False)
 
 
 def _dispatches(here: Runtime, count: int) -> None:

@@ -15,6 +15,7 @@ from app.documents.queries import Filters
 from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import FOR_CUSTOMERS, State
+from app.intake import queries as intakes
 from app.organisations.models import Customer, Organisation
 from tests import cast, factories
 from tests.factories import einvoice, take_in
@@ -146,11 +147,11 @@ def test_a_house_sees_its_own_only(keller: Customer, ben: Principal, session: Se
     assert queries.one(stranger, document.id) is None
     assert queries.file(stranger, document.id, file.id) is None
     assert queries.file(ben, document.id, file.id) == (document, file)
-    assert queries.intakes(stranger, 10) == []
-    (batch,) = queries.intakes(ben, 10)
-    assert queries.intake(stranger, batch.id) is None
-    assert queries.intake(person_of(keller), batch.id) is None
-    assert queries.intake(ben, batch.id) is batch
+    assert intakes.intakes(stranger, 10) == []
+    (batch,) = intakes.intakes(ben, 10)
+    assert intakes.intake(stranger, batch.id) is None
+    assert intakes.intake(person_of(keller), batch.id) is None
+    assert intakes.intake(ben, batch.id) is batch
 
 
 def test_a_file_is_found_with_its_own_document_only(
@@ -226,6 +227,6 @@ def test_the_progress_of_an_intake_is_counted(
     keller: Customer, ben: Principal, session: Session
 ) -> None:
     factories.invoice_for(keller, "R-1")
-    (batch,) = queries.intakes(ben, 10)
-    counts = {state.value: count for state, count in queries.progress_of(batch.id).items()}
+    (batch,) = intakes.intakes(ben, 10)
+    counts = {state.value: count for state, count in intakes.progress_of(batch.id).items()}
     assert counts == {"waiting": 0, "taken_in": 1, "held": 0, "known": 0, "failed": 0}

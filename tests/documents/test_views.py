@@ -7,8 +7,9 @@ from flask import Flask
 
 from app.core import ids, runtime
 from app.documents import queries
-from app.documents.models import Document, IntakeItem, ItemState
+from app.documents.models import Document
 from app.documents.rules.life import State
+from app.intake.models import IntakeItem, ItemState
 from app.web import installation, paging
 from tests import factories
 from tests.browser import Browser
@@ -195,7 +196,7 @@ def test_files_are_taken_in_and_their_progress_is_shown(
         assert name in page
     with installation.of(app).database.reading() as session:
         items = session.query(IntakeItem).filter(IntakeItem.intake_id == location[-26:]).all()
-        assert work_is_promised("documents.take_in")
+        assert work_is_promised("intake.take_in")
     assert {one.state for one in items} == {ItemState.WAITING}
     (first,) = (one for one in items if one.name == "a.xml")
     assert runtime.current().storage.read(cast.lindenhof.id, first.sha256) == b"<a/>"

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from app.core.errors import Invalid
 from app.core.money import Money
 from app.documents import queries
-from app.documents.models import Content, Document, Intake, IntakeItem, ItemState
+from app.documents.models import Content, Document
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
+from app.intake.models import Intake, IntakeItem, ItemState
 from app.web import installation
 from tests import corpus
 from tests.cast import Cast

@@ -9,13 +9,16 @@ from app.core import journal, outbox, runtime
 from app.core.db import session
 from app.core.runtime import Runtime
 from app.documents import queries
-from app.documents.actions import intake, publication
-from app.documents.actions.intake import Examined, Stored, Waiting
+from app.documents.actions import keeping, publication
+from app.documents.actions.keeping import Stored
 from app.documents.formats.examination import Examination, Syntax
 from app.documents.models import Document, FileRole
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
+from app.intake import queries as intakes
+from app.intake.actions import taking
+from app.intake.actions.taking import Examined, Waiting
 from app.organisations.models import Customer, Organisation
 from tests import cast
 from tests.factories import BY, einvoice, invoice_for
@@ -131,11 +134,11 @@ def test_of_two_versions_published_at_once_one_is_shown(here: Runtime, house: Ho
 
 def files(here: Runtime, house: House, contents: list[bytes]) -> list[Waiting]:
     """Begin an intake of `contents` and return what waits."""
-    stored = [intake.store(house.organisation.id, "invoice.xml", one) for one in contents]
+    stored = [keeping.store(house.organisation.id, "invoice.xml", one) for one in contents]
     with here.database.transaction():
-        batch = intake.start(house.organisation.id, BY, stored, creates_customers=True)
+        batch = taking.start(house.organisation.id, BY, stored, creates_customers=True)
         session().flush()
-        found = [intake.waiting(one) for one in queries.waiting_items(batch.id)]
+        found = [taking.waiting(one) for one in intakes.waiting_items(batch.id)]
     return [one for one in found if one is not None]
 
 
@@ -165,7 +168,7 @@ def keep_all(here: Runtime, found: list[Examined]) -> None:
                     if first[number]:
                         first[number] = False
                         meeting.wait()
-                    intake.keep(found[number], BY)
+                    taking.keep(found[number], BY)
             except outbox.Again:
                 continue
             else:
@@ -195,7 +198,7 @@ def test_the_same_bytes_taken_in_at_once_are_one_document(here: Runtime, house: 
     keep_all(here, [examined(one, said) for one in waiting])
     with here.database.reading():
         (document,) = session().scalars(select(Document))
-        items = [queries.item_by_id(one.item_id) for one in waiting]
+        items = [intakes.item_by_id(one.item_id) for one in waiting]
         assert {one[1].document_id for one in items if one is not None} == {document.id}
 
 

@@ -1,1 +1,1 @@
-"""Every write about documents: `intake` takes them in, `publication` decides about them."""
+"""Every write about documents: `keeping` makes them, `publication` decides about them."""

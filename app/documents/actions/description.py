@@ -10,7 +10,7 @@ from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.documents import queries
-from app.documents.actions import intake, publication
+from app.documents.actions import keeping, publication
 from app.documents.models import Document
 from app.documents.rules import description as rules
 from app.documents.rules import life
@@ -43,8 +43,8 @@ def describe(document: Document, said: Description, customer: Customer, by: jour
         due_date=life.open_until(said.kind, einvoice),
         seller_name=einvoice.seller.name[:200],
         buyer_name=einvoice.buyer.name[:200],
-        **intake.amounts_of(einvoice, said.kind),
-        **_lineage(document, intake.lineage_key(einvoice, said.kind, document.original)),
+        **keeping.amounts_of(einvoice, said.kind),
+        **_lineage(document, keeping.lineage_key(einvoice, said.kind, document.original)),
     )
     content = queries.content_of(document)
     content.einvoice = einvoice.to_json()

@@ -1,4 +1,4 @@
-"""Every look-up of documents, their contents, files and intakes."""
+"""Every look-up of documents, their contents and their files."""
 
 from app.documents.queries.documents import (
     Due,
@@ -25,14 +25,6 @@ from app.documents.queries.documents import (
     visible,
     with_bytes,
 )
-from app.documents.queries.intakes import (
-    intake,
-    intakes,
-    item_by_id,
-    items_of,
-    progress_of,
-    waiting_items,
-)
 
 __all__ = [
     "Due",
@@ -47,21 +39,15 @@ __all__ = [
     "findings_of",
     "held",
     "in_lineage",
-    "intake",
-    "intakes",
     "is_pdf",
-    "item_by_id",
-    "items_of",
     "latest_with_key",
     "newest",
     "one",
     "open_invoices",
     "original_of",
     "page",
-    "progress_of",
     "surroundings",
     "versions_of",
     "visible",
-    "waiting_items",
     "with_bytes",
 ]

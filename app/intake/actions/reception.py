@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from app.core import clock, ids, journal
 from app.core.db import session
-from app.documents import queries
-from app.documents.actions import intake
-from app.documents.actions.intake import Examined, Waiting
+from app.documents import queries as documents
+from app.documents.actions import keeping
 from app.documents.formats.examination import Examination, Syntax
-from app.documents.models import Document, FileRole, Intake, IntakeItem, ItemState
+from app.documents.models import Document, FileRole
+from app.intake.actions import taking
+from app.intake.actions.taking import Examined, Waiting
+from app.intake.models import Intake, IntakeItem, ItemState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,12 @@ class Sent:
 
 def examined(organisation_id: str, document: Sent, attachments: Sequence[Sent]) -> Examined:
     """Store and examine a document with what came beside it; slow, and outside of any transaction."""
-    stored = intake.store(organisation_id, document.name, document.content)
+    stored = keeping.store(organisation_id, document.name, document.content)
     waiting = Waiting(ids.new(), organisation_id, stored.name, stored.sha256)
-    found = intake.examined(waiting)
+    found = taking.examined(waiting)
     beside = tuple(
         replace(
-            intake.store(organisation_id, one.name, one.content),
+            keeping.store(organisation_id, one.name, one.content),
             role=FileRole.ATTACHMENT,
             media_type=one.media_type,
         )
@@ -50,7 +52,7 @@ def keep(found: Examined, by: journal.Actor, *, creates_customers: bool) -> tupl
     Raises `outbox.Again` where another takes in the same at this moment.
     """
     waiting = found.waiting
-    known = queries.with_bytes(waiting.organisation_id, waiting.sha256)
+    known = documents.with_bytes(waiting.organisation_id, waiting.sha256)
     if known is not None:
         return known, False
     batch = Intake(
@@ -71,6 +73,6 @@ def keep(found: Examined, by: journal.Actor, *, creates_customers: bool) -> tupl
         state=ItemState.WAITING,
     )
     session().add_all([batch, item])
-    document = intake.keep(found, by)
+    document = taking.keep(found, by)
     assert document is not None
     return document, True

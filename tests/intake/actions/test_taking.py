@@ -10,14 +10,17 @@ from sqlalchemy.orm import Session
 from app.core import outbox, runtime
 from app.core.db import session as current_session
 from app.documents import queries
-from app.documents.actions import intake
-from app.documents.actions.intake import Examined, Waiting
+from app.documents.actions import keeping
 from app.documents.formats.examination import Examination, Syntax
-from app.documents.models import Document, FileRole, IntakeItem, ItemState
+from app.documents.models import Document, FileRole
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import CUSTOMER_UNKNOWN, State
+from app.intake import queries as intakes
+from app.intake.actions import taking
+from app.intake.actions.taking import Examined, Waiting
+from app.intake.models import IntakeItem, ItemState
 from app.organisations.models import Customer, Organisation
 from app.organisations.rules import CustomerKind
 from tests import cast
@@ -30,10 +33,10 @@ KELLER: dict[str, Any] = {"buyer": "Ruth Keller", "customer_number": "K-1"}
 
 def begin(house: Organisation, *contents: bytes) -> list[str]:
     """Start an intake of files and return the ids of its items."""
-    stored = [intake.store(house.id, f"{n}.xml", one) for n, one in enumerate(contents)]
-    batch = intake.start(house.id, BY, stored, creates_customers=False)
+    stored = [keeping.store(house.id, f"{n}.xml", one) for n, one in enumerate(contents)]
+    batch = taking.start(house.id, BY, stored, creates_customers=False)
     current_session().flush()
-    return queries.waiting_items(batch.id)
+    return intakes.waiting_items(batch.id)
 
 
 def kept(item_id: str, house: Organisation, content: bytes) -> Document | None:
@@ -43,11 +46,11 @@ def kept(item_id: str, house: Organisation, content: bytes) -> Document | None:
         Syntax.UBL_INVOICE, "application/xml", Kind.INVOICE, einvoice(**KELLER)
     )
     found = Examined(Waiting(item_id, house.id, "1.xml", sha256), examination, ())
-    return intake.keep(found, BY)
+    return taking.keep(found, BY)
 
 
 def state_of(item_id: str) -> ItemState:
-    row = queries.item_by_id(item_id)
+    row = intakes.item_by_id(item_id)
     assert row is not None
     return row[1].state
 
@@ -139,7 +142,7 @@ def test_the_same_bytes_again_are_nothing_new(
     assert document is not None
     assert kept(second, house, b"<a/>") is None
     assert kept(first, house, b"<a/>") is None
-    row = queries.item_by_id(second)
+    row = intakes.item_by_id(second)
     assert row is not None
     assert (row[1].state, row[1].document_id) == (ItemState.KNOWN, document.id)
     assert state_of(first) is ItemState.TAKEN_IN
@@ -230,24 +233,24 @@ def test_an_amount_that_is_none_is_left_out(
 def test_a_file_is_called_by_the_harmless_part_of_its_name(
     house: Organisation, given: str, name: str
 ) -> None:
-    assert intake.store(house.id, given, b"x").name == name
+    assert keeping.store(house.id, given, b"x").name == name
 
 
 def test_every_file_is_promised_by_itself(house: Organisation, session: Session) -> None:
     items = begin(house, b"<a/>", b"<b/>")
     promises = session.scalars(select(outbox.Promise)).all()
-    assert {one.key for one in promises} == {intake.promise_key(item) for item in items}
+    assert {one.key for one in promises} == {taking.promise_key(item) for item in items}
     assert {one.arguments["item"] for one in promises} == set(items)
-    assert {one.task for one in promises} == {intake.TAKE_IN}
+    assert {one.task for one in promises} == {taking.TAKE_IN}
 
 
 def test_a_file_that_could_not_be_examined_is_marked(house: Organisation) -> None:
     one, two = begin(house, b"<a/>", b"<b/>")
-    assert intake.waiting(one) is not None
-    intake.fail(one)
+    assert taking.waiting(one) is not None
+    taking.fail(one)
     assert (state_of(one), state_of(two)) == (ItemState.FAILED, ItemState.WAITING)
-    assert intake.waiting(one) is None
-    intake.fail("nothing")
+    assert taking.waiting(one) is None
+    taking.fail("nothing")
 
 
 def test_what_is_inside_a_pdf_is_kept_beside_it(
@@ -256,9 +259,9 @@ def test_what_is_inside_a_pdf_is_kept_beside_it(
     xml = ubl(documents=supporting("JVBERi0xLjQK", "Stunden.pdf", "application/pdf"))
     content = pdf(xml)
     (item,) = begin(house, content)
-    waiting = intake.waiting(item)
+    waiting = taking.waiting(item)
     assert waiting is not None
-    document = intake.keep(intake.examined(waiting), BY)
+    document = taking.keep(taking.examined(waiting), BY)
     assert document is not None
     files = queries.files_of(document)
     assert [one.role for one in files][:2] == [FileRole.ORIGINAL, FileRole.XML]

@@ -9,7 +9,7 @@ from sqlalchemy import (
 
 from app.access.principal import Principal
 from app.core.db import session
-from app.documents.models import (
+from app.intake.models import (
     Intake,
     IntakeItem,
     ItemState,

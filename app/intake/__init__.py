@@ -1,0 +1,1 @@
+"""How documents come in: batches of files, each examined and kept."""

@@ -1,0 +1,143 @@
+"""Taking in: examine the bytes outside of any transaction, then keep what was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from app.core import clock, ids, journal, outbox, runtime
+from app.core.db import session
+from app.documents import queries as documents
+from app.documents.actions import keeping
+from app.documents.actions.keeping import Arrival, Stored
+from app.documents.formats.examination import Examination
+from app.documents.formats.examine import examine
+from app.documents.formats.official_rules import RuleEngine
+from app.documents.models import Document, FileRole
+from app.documents.rules import life
+from app.intake import queries
+from app.intake.models import Intake, IntakeItem, ItemState
+
+TAKE_IN = "intake.take_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file of an intake that nobody has examined yet."""
+
+    item_id: str
+    organisation_id: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the examination found, and the files that came out of it."""
+
+    waiting: Waiting
+    examination: Examination
+    files: tuple[Stored, ...]
+
+
+def start(
+    organisation_id: str, by: journal.Actor, files: Sequence[Stored], *, creates_customers: bool
+) -> Intake:
+    """Begin an intake of stored files and promise to take in each."""
+    intake = Intake(
+        id=ids.new(),
+        organisation_id=organisation_id,
+        by_name=by.name[:200],
+        created_at=clock.now(),
+        total=len(files),
+        creates_customers=creates_customers,
+    )
+    session().add(intake)
+    session().flush()
+    for position, file in enumerate(files):
+        item = IntakeItem(
+            id=ids.new(),
+            intake_id=intake.id,
+            position=position,
+            name=file.name,
+            sha256=file.sha256,
+            size=file.size,
+            state=ItemState.WAITING,
+        )
+        session().add(item)
+        outbox.promise(
+            TAKE_IN, organisation_id=organisation_id, key=promise_key(item.id), item=item.id
+        )
+    journal.record(
+        "intake.started",
+        by,
+        organisation_id=organisation_id,
+        about=("intake", intake.id),
+        files=len(files),
+    )
+    return intake
+
+
+def promise_key(item_id: str) -> str:
+    """Return the key under which taking in a file is promised."""
+    return f"take-in:{item_id}"
+
+
+def waiting(item_id: str) -> Waiting | None:
+    """Return a file that still waits; None where it was taken in before."""
+    found = queries.item_by_id(item_id)
+    if found is None or found[1].state is not ItemState.WAITING:
+        return None
+    intake, item = found
+    return Waiting(item.id, intake.organisation_id, item.name, item.sha256)
+
+
+def examined(one: Waiting) -> Examined:
+    """Examine one file and store what is inside it; slow, and outside of any transaction."""
+    here = runtime.current()
+    content = here.storage.read(one.organisation_id, one.sha256)
+    examination = examine(
+        content,
+        one.name,
+        size_limit=here.settings.document_limit,
+        engine=RuleEngine(here.settings.runtime_dir),
+    )
+    files = [Stored(one.name, len(content), one.sha256, media_type=examination.media_type)]
+    if examination.xml is not None and examination.xml != content:
+        name = f"{PurePosixPath(one.name).stem}.xml"
+        files.append(_inside(one, name, "application/xml", examination.xml, FileRole.XML))
+    files += [
+        _inside(one, part.name, part.media_type, part.content, FileRole.ATTACHMENT)
+        for part in examination.attachments
+    ]
+    return Examined(one, examination, tuple(files))
+
+
+def keep(found: Examined, by: journal.Actor) -> Document | None:
+    """Make a document of an examined file; None where its bytes are known or it was kept before."""
+    row = queries.item_by_id(found.waiting.item_id)
+    if row is None or row[1].state is not ItemState.WAITING:
+        return None
+    intake, item = row
+    known = documents.with_bytes(intake.organisation_id, item.sha256)
+    if known is not None:
+        item.state, item.document_id = ItemState.KNOWN, known.id
+        return None
+    one = found.waiting
+    arrival = Arrival(one.organisation_id, one.name, one.sha256, intake.creates_customers)
+    document = keeping.keep(arrival, found.examination, found.files, by)
+    is_held = document.state is life.State.HELD
+    item.state = ItemState.HELD if is_held else ItemState.TAKEN_IN
+    item.document_id = document.id
+    return document
+
+
+def fail(item_id: str) -> None:
+    """Mark a file that could not be examined after several tries."""
+    row = queries.item_by_id(item_id)
+    if row is not None and row[1].state is ItemState.WAITING:
+        row[1].state = ItemState.FAILED
+
+
+def _inside(one: Waiting, name: str, media_type: str, content: bytes, role: FileRole) -> Stored:
+    sha256 = runtime.current().storage.put(one.organisation_id, content)
+    return Stored(keeping.safe_name(name), len(content), sha256, role, media_type)
