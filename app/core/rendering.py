@@ -15,6 +15,7 @@ FILTERS: dict[str, Any] = {
     "day": text.day,
     "moment": text.moment,
     "size": text.size,
+    "duration": text.duration,
     "initials": text.initials,
 }
 

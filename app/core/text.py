@@ -1,10 +1,10 @@
 """Dates, amounts and numbers as people of a country write them; filters of every template."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 
 from app.core import languages
@@ -45,6 +45,11 @@ def moment(value: datetime) -> str:
     day_text = format_date(here, format="medium", locale=languages.locale())
     clock_text = format_time(here, format="short", tzinfo=here.tzinfo, locale=languages.locale())
     return f"{day_text}, {clock_text}"
+
+
+def duration(value: timedelta) -> str:
+    """Write how long something takes, roughly: `3 minutes`."""
+    return str(format_timedelta(value, threshold=1.5, locale=languages.locale()))
 
 
 def country(code: str) -> str:

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -85,3 +85,8 @@ def test_sizes_are_as_file_managers_write_them(count: int, shown: str) -> None:
 )
 def test_initials_stand_for_a_name(name: str, shown: str) -> None:
     assert text.initials(name) == shown
+
+
+def test_how_long_something_takes_is_written_roughly() -> None:
+    with languages.speaking("de", "CH"):
+        assert text.duration(timedelta(seconds=200)) == "3 Minuten"
