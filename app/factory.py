@@ -1,4 +1,4 @@
-"""create_app(): everything the portal is made of, in one screen."""
+"""create_app(): everything the portal is made of, in one screen. Commands come in `wsgi.py`."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, navigation, operations, paper, principal, words
+from app import navigation, operations, paper, principal, words
 from app.admin import views as admin
 from app.api import views as api
 from app.core import log, runtime, settings
@@ -46,7 +46,6 @@ def create_app(configuration: Settings | None = None) -> Flask:
     paper.init_app(app)
     page.init_macros(app.jinja_env)
     errors.init_app(app)
-    commands.init_app(app)
 
     app.register_blueprint(operations.files)
     app.register_blueprint(operations.blueprint)

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app import commands
 from app.core import languages, runtime
 from app.core.runtime import Runtime
 from app.documents.formats.official_rules import RuleEngine
@@ -46,6 +47,7 @@ def session(here: Runtime) -> Iterator[Session]:
 def app(tmp_path: Path) -> Iterator[Flask]:
     """The portal, with an empty database."""
     one = create_app(test_settings(tmp_path))
+    commands.init_app(one)
     with runtime.using(installation.of(one)):
         yield one
     _close(installation.of(one))

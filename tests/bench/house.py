@@ -78,6 +78,8 @@ class House:
         client = self.app.test_client()
         with client.session_transaction(base_url=ORIGIN) as session:
             session["_user_id"], session["_fresh"] = token, True
+        # The first page puts its CSRF token into the cookie: a browser has it from then on.
+        client.get("/account", base_url=ORIGIN)
         found = client.get_cookie("kontor", domain="127.0.0.1")
         assert found is not None
         return found.value

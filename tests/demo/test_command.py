@@ -1,6 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from app import commands
 from app.core import runtime
 from app.factory import create_app
 from app.web import installation
@@ -10,6 +11,7 @@ from tests.installation import test_settings
 def test_production_refuses_public_logins(tmp_path: Path) -> None:
     settings = replace(test_settings(tmp_path), environment="production", mail_caught_in=None)
     app = create_app(settings)
+    commands.init_app(app)
     with runtime.using(installation.of(app)):
         result = app.test_cli_runner().invoke(args=["demo"])
     installation.of(app).database.engine.dispose()
