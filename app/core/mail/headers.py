@@ -7,6 +7,7 @@ of its own (CVE-2024-6923), and every version turns a long URL or Message-ID int
 import base64
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -47,6 +48,7 @@ def clean(value: str, longest: int = 1000) -> str:
     return re.sub(r"=(?=\?)", "= ", " ".join(seen.split()))[:longest].rstrip()
 
 
+@lru_cache(maxsize=1024)
 def mailbox(value: str) -> str:
     """Return the address as ASCII: syntax by RFC 5321 without DNS, the domain as IDNA A-labels.
 

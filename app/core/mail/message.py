@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import AddressHeader
-from email.message import EmailMessage
+from email.message import Message
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
@@ -130,7 +130,8 @@ def _part(kind: str, text: str) -> bytes:
 
 
 def _compare(message: bytes, names: list[str], letter: Letter) -> None:
-    parsed = email.message_from_bytes(message, policy=SMTP)
+    # The plain reader splits just as the strict one does, for a fraction of the time.
+    parsed = email.message_from_bytes(message)
     kinds = [part.get_content_type() for part in parsed.walk()]
     if [name.lower() for name in parsed.keys()] != names:  # noqa: SIM118 - keys repeat
         raise Invalid("the headers of the composed message are not those of its letter")
@@ -141,6 +142,6 @@ def _compare(message: bytes, names: list[str], letter: Letter) -> None:
         raise Invalid("the people of the composed message are not those of its letter")
 
 
-def _addresses(parsed: EmailMessage, name: str) -> list[str]:
-    value = parsed[name]
+def _addresses(parsed: "Message[str, str]", name: str) -> list[str]:
+    value = SMTP.header_fetch_parse(name, parsed[name])
     return [one.addr_spec for one in value.addresses] if isinstance(value, AddressHeader) else []
