@@ -18,7 +18,7 @@ WORDS := -k _l -k N_ -k lazy_gettext
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help demo demo-reset install test lint unit journeys chaos bench conformance translations words requirements python
+.PHONY: help demo demo-reset install test lint unit journeys chaos bench conformance fuzz translations words requirements python
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ chaos: .venv/.dev words ## kill processes 500 times and count what was lost
 
 bench: .venv/.dev words ## measure pages and later work; writes docs/performance.md, takes 12 minutes
 	$(BIN)/python -m tests.bench
+
+fuzz: .venv/.dev words ## change good files at random, 10,000 times each way; takes 5 minutes
+	KONTOR_FUZZ_EXAMPLES=10000 $(PYTEST) tests/fuzz
 
 conformance: .venv/.dev words ## look at every file of the corpora; writes docs/conformance.md
 	$(BIN)/python -m tests.conformance
