@@ -28,6 +28,8 @@ class Settings:
     """None: no Redis; the relay then delivers by itself."""
     storage_url: str
     """`file:///…` or `s3://bucket/prefix?endpoint=…&region=…` with AWS_… credentials beside it."""
+    stored_location: str | None
+    """Address below which a proxy serves the file store by itself (X-Accel-Redirect of nginx)."""
     base_url: str
     """Origin of links for organisations that have none of their own, without a slash at the end."""
     trusted_hosts: tuple[str, ...]
@@ -90,6 +92,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=database_url(environ.get("DATABASE_URL", f"sqlite:///{data_dir}/kontor.db")),
         redis_url=environ.get("KONTOR_REDIS_URL") or None,
         storage_url=environ.get("KONTOR_STORAGE_URL", f"file://{data_dir}/files"),
+        stored_location=_stored_location(environ),
         base_url=base_url,
         trusted_hosts=tuple(
             environ.get("KONTOR_TRUSTED_HOSTS", f"{host},127.0.0.1,localhost").split(",")
@@ -114,6 +117,17 @@ def database_url(url: str) -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url
+
+
+def _stored_location(environ: Mapping[str, str]) -> str | None:
+    location = environ.get("KONTOR_STORED_LOCATION", "").rstrip("/")
+    if not location:
+        return None
+    if not location.startswith("/"):
+        raise Invalid("KONTOR_STORED_LOCATION must begin with a slash.")
+    if not environ.get("KONTOR_STORAGE_URL", "file://").startswith("file://"):
+        raise Invalid("KONTOR_STORED_LOCATION needs files in a folder: KONTOR_STORAGE_URL=file://…")
+    return location
 
 
 def _mail_domain(host: str) -> str:

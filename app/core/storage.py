@@ -5,6 +5,7 @@ Nothing is ever overwritten: the same address always means the same bytes. A fil
 """
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,9 @@ import obstore
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from app.core.errors import Invalid, Missing
+
+PIECE = 256 * 1024
+"""Bytes of one piece of a file that is streamed, at least."""
 
 
 def address(content: bytes) -> str:
@@ -28,16 +32,24 @@ class Storage:
     def put(self, organisation_id: str, content: bytes) -> str:
         """Keep `content` and return its address; the same bytes are kept once per organisation."""
         name = address(content)
-        obstore.put(self._store, _path(organisation_id, name), content)
+        obstore.put(self._store, path(organisation_id, name), content)
         return name
 
     def read(self, organisation_id: str, name: str) -> bytes:
         """Return the bytes at an address; raises `Missing` where there are none."""
         try:
-            found = obstore.get(self._store, _path(organisation_id, name))
+            found = obstore.get(self._store, path(organisation_id, name))
         except FileNotFoundError as error:
             raise Missing from error
         return bytes(found.bytes())
+
+    def stream(self, organisation_id: str, name: str) -> Iterator[bytes]:
+        """Return the bytes at an address in pieces, for files of any size; raises `Missing`."""
+        try:
+            found = obstore.get(self._store, path(organisation_id, name))
+        except FileNotFoundError as error:
+            raise Missing from error
+        return (bytes(piece) for piece in found.stream(min_chunk_size=PIECE))
 
     def check(self) -> None:
         """Write and read a few bytes, for `/healthz`; raises what the store raises."""
@@ -45,7 +57,8 @@ class Storage:
             raise Invalid("the file store does not give back what it was given")
 
 
-def _path(organisation_id: str, name: str) -> str:
+def path(organisation_id: str, name: str) -> str:
+    """Return where in the store an address lies."""
     return f"{organisation_id}/{name[:2]}/{name}"
 
 

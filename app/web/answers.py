@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Response, flash, make_response, redirect, request, url_for
 
+from app.core import runtime, storage
 from app.core.languages import gettext as _
 from app.web import problems, transaction
 
@@ -69,6 +70,24 @@ def data(body: object, status: int = 200, headers: Mapping[str, str] | None = No
     text = json.dumps(body, ensure_ascii=False)
     response = make_response(text + "\n", status, dict(headers or {}))
     response.headers["Content-Type"] = "application/json"
+    return response
+
+
+def stored(organisation_id: str, sha256: str, media_type: str, name: str, size: int) -> Response:
+    """Send a file of the store to be saved: by the proxy where it can, else in pieces of ours.
+
+    Raises `Missing` where the store has no such bytes; a proxy answers that with 404 itself.
+    """
+    here = runtime.current()
+    location = here.settings.stored_location
+    if location is not None:
+        response = download(b"", media_type, name)
+        response.headers["X-Accel-Redirect"] = f"{location}/{storage.path(organisation_id, sha256)}"
+        return response
+    pieces = here.storage.stream(organisation_id, sha256)
+    response = download(b"", media_type, name)
+    response.response = pieces
+    response.content_length = size
     return response
 
 

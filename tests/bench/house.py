@@ -1,5 +1,7 @@
 """One installation with its documents, its portal and the cookies of those who ask."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
@@ -7,7 +9,7 @@ from flask import Flask
 from app.core import runtime
 from app.factory import create_app
 from app.web import installation
-from tests import databases
+from tests import databases, nginx
 from tests.bench import stock
 from tests.bench.load import Ask
 from tests.bench.pages import Page
@@ -41,10 +43,17 @@ class House:
     def _tokens(self) -> tuple[str, str]:
         return self.stock.staff, self.stock.contact
 
-    def ask(self, page: Page) -> Ask:
-        """Return the request for a page."""
+    def ask(self, page: Page, port: int | None = None) -> Ask:
+        """Return the request for a page, to the portal itself or to another port."""
         token = self.stock.contact if page.by_contact else self.stock.staff
-        return Ask(self.server.port, page.path(self.stock), self.cookies[token], page.block)
+        place = port or self.server.port
+        return Ask(place, page.path(self.stock), self.cookies[token], page.block)
+
+    @contextmanager
+    def proxied(self, folder: Path) -> Iterator[int]:
+        """Run nginx before the portal, which leaves the files of the store to it."""
+        with nginx.portal(self.settings, folder) as port:
+            yield port
 
     def queries(self, page: Page) -> int:
         """Return how many statements a page needs."""

@@ -5,6 +5,7 @@ import platform
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 from app.core.db import sqlite_module
@@ -74,7 +75,19 @@ def _pages(one: Figures) -> list[str]:
     lines += [_row(name, cell, one) for name, cell in one.bare.items()]
     lines += [_row(page.name, one.cells[page.name, size], one) for page in PAGES]
     web = ", ".join(f"{one.memory[each]:.0f} MB at {each:,} documents" for each in one.sizes)
-    return [*lines, "", f"Memory of the web (PSS): {web}.", f"First view: {one.first_view}.", ""]
+    facts = [f"Memory of the web (PSS): {web}.", f"First view: {one.first_view}."]
+    return [*lines, "", *facts, *_proxied(one), ""]
+
+
+def _proxied(one: Figures) -> list[str]:
+    if not one.proxied:
+        return ["nginx was not there: a stored file behind it was not measured."]
+    hello, stored = one.proxied["hello"], one.proxied["stored file"]
+    share = median(mine / theirs for mine, theirs in zip(stored.rates, hello.rates, strict=True))
+    return [
+        f"Behind nginx: a Flask hello {hello.rate:,.0f} per second, a stored file of 8.7 kB"
+        f" {stored.rate:,.0f} per second, {share:.0%} of it (by X-Accel-Redirect)."
+    ]
 
 
 def _row(name: str, cell: Cell, one: Figures) -> str:

@@ -5,12 +5,14 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 from app.web import assets
-from tests import databases
+from tests import databases, nginx
 from tests.bench import load, pages, work
 from tests.bench.house import House, database_processes
 from tests.bench.load import Ask
@@ -43,6 +45,8 @@ class Figures:
     bare: dict[str, Cell] = field(default_factory=dict)
     cells: dict[tuple[str, int], Cell] = field(default_factory=dict)
     """By the page's name and the number of documents."""
+    proxied: dict[str, Cell] = field(default_factory=dict)
+    """Behind nginx: the hello and a stored file."""
     memory: dict[int, float] = field(default_factory=dict)
     work: dict[str, float] = field(default_factory=dict)
     first_view: str = ""
@@ -86,11 +90,16 @@ def _pages(houses: list[House], plan: Plan, figures: Figures) -> None:
     url = largest.settings.database_url
     given = {"BARE_DATABASE": url, "BARE_ORGANISATION": largest.stock.organisation_id}
     bare = Server("tests.bench.bare:app", {**os.environ, **given})
-    try:
+    with ExitStack() as running:
+        running.callback(bare.end)
         bare.await_ready()
         _weigh(houses, bare, figures)
+        proxies = running.enter_context(_proxies(bare, largest))
         for number in range(plan.rounds):
             tell(f"{figures.database}: round {number + 1} of {plan.rounds}")
+            for name, ask in proxies.items():
+                cell = figures.proxied.setdefault(name, Cell())
+                pages.measure(ask, plan.seconds, [], cell)
             processes = [*bare.processes, *database_processes(url)]
             for name, path in BARE.items():
                 pages.measure(Ask(bare.port, path), plan.seconds, processes, figures.bare[name])
@@ -98,9 +107,27 @@ def _pages(houses: list[House], plan: Plan, figures: Figures) -> None:
                 for house in houses:
                     cell = figures.cells[page.name, house.stock.documents]
                     pages.measure(house.ask(page), plan.seconds, house.processes(), cell)
-    finally:
-        bare.end()
     figures.memory = {one.stock.documents: memory(one.server_processes) for one in houses}
+
+
+@contextmanager
+def _proxies(bare: Server, house: House) -> Iterator[dict[str, Ask]]:
+    """Run nginx before both, where there is one; yields what to ask."""
+    if nginx.NGINX is None:
+        yield {}
+        return
+    folder = Path(tempfile.mkdtemp(prefix="kontor-nginx-"))
+    (stored,) = [page for page in PAGES if page.name == "stored file"]
+    (folder / "bare").mkdir()
+    with (
+        nginx.before(bare.port, folder, folder / "bare") as hello,
+        house.proxied(folder / "house") as port,
+    ):
+        asks = {"hello": Ask(hello, "/hello"), "stored file": house.ask(stored, port)}
+        for ask in asks.values():
+            load.once(ask)
+        yield asks
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _weigh(houses: list[House], bare: Server, figures: Figures) -> None:

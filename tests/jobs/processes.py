@@ -32,6 +32,8 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "KONTOR_STORAGE_URL": settings.storage_url,
         "KONTOR_BASE_URL": settings.base_url,
         "KONTOR_TRUSTED_HOSTS": ",".join(settings.trusted_hosts),
+        "KONTOR_STORED_LOCATION": settings.stored_location or "",
+        "KONTOR_PROXIES": str(settings.proxies),
         "KONTOR_MAIL_URL": settings.mail_url,
         "KONTOR_MAIL_SENDER": settings.mail_sender,
         "KONTOR_BOUNCE_DOMAIN": settings.bounce_domain,

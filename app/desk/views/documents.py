@@ -8,7 +8,6 @@ from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
 from app.core import journal
-from app.core.runtime import current
 from app.delivery import actions as delivery
 from app.delivery import queries as deliveries
 from app.delivery.models import ReceiptKind
@@ -87,8 +86,7 @@ def _assign(who: Principal, content: Content) -> Assign:
 def download(found: tuple[Document, File]) -> Response:
     one, file = found
     _note(principal(), one, ReceiptKind.DOWNLOADED)
-    content = current().storage.read(file.organisation_id, file.sha256)
-    return answers.download(content, file.media_type, file.name)
+    return answers.stored(file.organisation_id, file.sha256, file.media_type, file.name, file.size)
 
 
 def _note(who: Principal, one: Document, kind: ReceiptKind) -> None:
