@@ -113,6 +113,14 @@ class FileRole(StrEnum):
     XML = "xml"
     """The e-invoice out of a PDF."""
     ATTACHMENT = "attachment"
+    """A file beside it: out of the e-invoice (BG-24), sent along, or added by staff later."""
+
+
+class Audience(StrEnum):
+    """Who sees a file (UX-15)."""
+
+    CUSTOMER = "customer"
+    INTERNAL = "internal"
 
 
 class File(Base):
@@ -130,3 +138,7 @@ class File(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+    audience: Mapped[Audience] = mapped_column(default=Audience.CUSTOMER)
+    added_by: Mapped[str | None] = mapped_column(String(200))
+    """Who put it beside the document, as they were called then; None: it came with it."""
+    added_at: Mapped[datetime | None]
