@@ -78,9 +78,3 @@ def _token(organisation_id: str, generation: int) -> str:
 def _note(name: str, organisation: Organisation, who: Principal, **data: Any) -> None:
     about = ("organisation", organisation.id)
     journal.record(name, who.actor, organisation_id=organisation.id, about=about, **data)
-
-
-def listed(text: str) -> list[str]:
-    """Return the lines of a list of senders as they are compared, each once, in their order."""
-    lines = (line.strip().lower() for line in text.replace(",", "\n").splitlines())
-    return list(dict.fromkeys(line for line in lines if line))

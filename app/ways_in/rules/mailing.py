@@ -35,6 +35,12 @@ def read_address(given: str, domain: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found and host == domain else None
 
 
+def listed(text: str) -> list[str]:
+    """Return the lines of a list of senders as they are compared, each once, in their order."""
+    lines = (line.strip().lower() for line in text.replace(",", "\n").splitlines())
+    return list(dict.fromkeys(line for line in lines if line))
+
+
 def is_listed(sender: str, senders: Iterable[str]) -> bool:
     """Say whether an address is on a list of addresses and `@domain`s; subdomains are not meant."""
     one = sender.strip().lower()
