@@ -13,8 +13,8 @@ from app.core import log, runtime, settings
 from app.core.settings import Settings
 from app.delivery import views as delivery
 from app.demo import views as demo
+from app.desk.views import attachments, customers, documents, home  # noqa: F401 - views of the desk
 from app.desk.views import blueprint as desk
-from app.desk.views import customers, documents, home  # noqa: F401 - they put views on the desk
 from app.documents import views as documents_
 from app.identity import rules
 from app.identity import views as identity

@@ -8,6 +8,8 @@ from typing import Any, Final
 from wtforms import (
     DateField,
     HiddenField,
+    MultipleFileField,
+    RadioField,
     SearchField,
     SelectField,
     StringField,
@@ -19,6 +21,7 @@ from app.core.errors import Invalid
 from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
 from app.core.money import exponent
+from app.documents.models import AUDIENCE_NAMES, Audience
 from app.documents.rules.description import WITH_TOTAL, Description
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import NAMES, Kind
@@ -53,6 +56,26 @@ class Assign(Form):
     customer = SelectField(
         _l("Customer"), [InputRequired(_l("Choose a customer."))], validate_choice=False
     )
+
+
+class Attach(Form):
+    """Files to be put beside a document, and who sees them."""
+
+    files = MultipleFileField(
+        _l("Files"),
+        [],
+        description=_l("PDF, PNG, JPEG, CSV, XLSX, ODS or XML, many at once."),
+        render_kw={"multiple": True},
+    )
+    audience = RadioField(
+        _l("Who sees them"),
+        [InputRequired(_l("Choose who sees the files."))],
+        default=Audience.INTERNAL.value,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.audience.choices = named(AUDIENCE_NAMES)
 
 
 class Describe(Form):

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, sortable
+from app.core.languages import N_
 from app.core.money import Money
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
@@ -119,8 +120,11 @@ class FileRole(StrEnum):
 class Audience(StrEnum):
     """Who sees a file (UX-15)."""
 
-    CUSTOMER = "customer"
     INTERNAL = "internal"
+    CUSTOMER = "customer"
+
+
+AUDIENCE_NAMES = {Audience.INTERNAL: N_("Only we"), Audience.CUSTOMER: N_("We and the customer")}
 
 
 class File(Base):

@@ -14,8 +14,8 @@ from app.delivery import queries as deliveries
 from app.delivery.models import ReceiptKind
 from app.desk.views import blueprint, house
 from app.documents import queries
-from app.documents.forms import Assign, Describe
-from app.documents.models import Content, Document, File, FileRole
+from app.documents.forms import Assign, Attach, Describe
+from app.documents.models import AUDIENCE_NAMES, Content, Document, File, FileRole
 from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
@@ -41,6 +41,7 @@ def document(one: Document) -> Response:
         house=house(),
         is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),
         FileRole=FileRole,
+        AUDIENCE_NAMES=AUDIENCE_NAMES,
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
 
@@ -64,6 +65,7 @@ def _for_staff(
         "dispatches": deliveries.of_document(one.id),
         "receipts": deliveries.receipts_of(one.id),
         "happened": journal.about("document", one.id, limit=50),
+        "attach": Attach() if one.state in life.CURRENT else None,
         "assign": _assign(who, content) if customer is None else None,
     }
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from app.access.principal import Principal
 from app.core.db import session
 from app.documents.models import (
+    Audience,
     Content,
     Document,
     File,
@@ -230,7 +231,7 @@ def surroundings(who: Principal, document: Document) -> Surroundings:
     found = (
         visible(who)
         .where(Document.lineage_id == document.lineage_id)
-        .outerjoin(File, and_(File.document_id == Document.id, is_shown))
+        .outerjoin(File, and_(File.document_id == Document.id, is_shown, _readable(who)))
         .outerjoin(Content, and_(Content.document_id == Document.id, is_shown, is_first))
         .outerjoin(Customer, and_(Customer.id == Document.customer_id, is_shown, is_first))
         .add_columns(File, Content, Customer)
@@ -251,7 +252,14 @@ def file(who: Principal, document_id: str, file_id: str) -> tuple[Document, File
     found = session().get(File, file_id) if document is not None else None
     if document is None or found is None or found.document_id != document.id:
         return None
+    if found.audience is Audience.INTERNAL and not who.is_staff:
+        return None
     return document, found
+
+
+def _readable(who: Principal) -> ColumnElement[bool]:
+    """Return which files exist for a principal: internal ones for staff only (UX-15)."""
+    return true() if who.is_staff else File.audience == Audience.CUSTOMER
 
 
 def original_of(document: Document) -> File | None:

@@ -38,7 +38,9 @@ def read_address(given: str, domain: str) -> tuple[str, str] | None:
 def listed(text: str) -> list[str]:
     """Return the lines of a list of senders as they are compared, each once, in their order."""
     lines = (line.strip().lower() for line in text.replace(",", "\n").splitlines())
-    return list(dict.fromkeys(line for line in lines if line))
+    # Who writes *@domain means everybody there.
+    meant = ("@" + line[2:] if line.startswith("*@") else line for line in lines)
+    return list(dict.fromkeys(line for line in meant if line))
 
 
 def is_listed(sender: str, senders: Iterable[str]) -> bool:
