@@ -84,7 +84,7 @@ class Describe(Form):
     kind = SelectField(_l("Kind"), [InputRequired()])
     number = StringField(
         _l("Number"),
-        [DataRequired(_l("Enter the number as the PDF has it.")), Length(max=100)],
+        [DataRequired(_l("Enter the number as the file has it.")), Length(max=100)],
         render_kw={"autocomplete": "off"},
     )
     issue_date = DateField(_l("Date"), [InputRequired(_l("Enter the date of the document."))])
@@ -144,7 +144,7 @@ class Describe(Form):
         """Refuse what is no amount; only some kinds may be without one."""
         if not field.data:
             if self.kind.data in WITH_TOTAL:
-                raise ValidationError(_("Enter the total as the PDF has it."))
+                raise ValidationError(_("Enter the total as the file has it."))
             return
         total = self._total()
         if total is None:

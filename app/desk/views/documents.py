@@ -52,7 +52,7 @@ def _for_staff(
     """Return what only staff see: findings, dispatches, receipts, the timeline."""
     content, customer = beside.content, beside.customer
     findings = queries.findings_of(content)
-    is_describable = description.is_describable(one.state, findings, is_pdf=beside.is_pdf)
+    is_describable = description.is_describable(one.state, findings)
     return {
         "customer": customer,
         "findings": findings,

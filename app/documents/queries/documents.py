@@ -214,14 +214,6 @@ class Surroundings:
     """All that exist for the reader, the newest first."""
     files: list[File]
 
-    @property
-    def is_pdf(self) -> bool:
-        """Whether the file came as a PDF."""
-        return any(
-            one.role is FileRole.ORIGINAL and one.media_type == "application/pdf"
-            for one in self.files
-        )
-
 
 def surroundings(who: Principal, document: Document) -> Surroundings:
     """Return what a document says, whose it is, its versions and its files."""
@@ -266,12 +258,6 @@ def original_of(document: Document) -> File | None:
     """Return the file as it came."""
     rows = select(File).where(File.document_id == document.id, File.role == FileRole.ORIGINAL)
     return session().scalar(rows)
-
-
-def is_pdf(document: Document) -> bool:
-    """Say whether the file came as a PDF."""
-    original = original_of(document)
-    return original is not None and original.media_type == "application/pdf"
 
 
 def versions_of(who: Principal, document: Document) -> list[Document]:
