@@ -22,7 +22,7 @@ from tests import databases
 from tests.cast import Cast, set_the_stage
 from tests.installation import BASE_URL, test_settings
 
-EXAMPLES = 150
+EXAMPLES = 60
 """Requests of each kind to each address; with more it only takes longer."""
 
 

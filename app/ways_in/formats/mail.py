@@ -94,8 +94,12 @@ def _senders(message: "Message[str, str]") -> tuple[str, ...]:
     try:
         value: Any = HeaderRegistry()("From", " ".join(found[0].split()))
         # What can be read in two ways is read in none: the second way may be the attacker's.
-        is_plain = not value.defects and found[0].count("@") == len(value.addresses)
-        addresses = [one.addr_spec.lower() for one in value.addresses]
+        people = [(one.display_name.lower(), one.addr_spec.lower()) for one in value.addresses]
+        seen = sum(shown.count("@") + 1 for shown, _address in people)
+        is_plain = not value.defects and found[0].count("@") == seen
+        # Many programs repeat the address as the name; another address there is a disguise.
+        is_plain &= all("@" not in shown or shown.strip("' ") == one for shown, one in people)
+        addresses = [one for _shown, one in people]
     except Exception:  # the parser of addresses fails in many ways
         return ()
     return tuple(addresses) if is_plain else ()
