@@ -22,7 +22,7 @@ from app.demo import seeding
 from app.documents.actions import keeping
 from app.intake import queries as intakes
 from app.intake.actions import taking
-from app.intake.models import ItemState
+from app.intake.models import ItemState, Source
 from app.organisations import actions as organisations
 from app.organisations import queries as organisation_queries
 from app.organisations.rules import MemberRole
@@ -152,7 +152,13 @@ def take_in(paths: tuple[Path, ...], slug: str, create_customers: bool) -> None:
         raise click.ClickException("There are no XML or PDF files at these paths.")
     stored = [keeping.store(organisation.id, path.name, path.read_bytes()) for path in files]
     with here.database.transaction():
-        batch = taking.start(organisation.id, BY, stored, creates_customers=create_customers)
+        batch = taking.start(
+            organisation.id,
+            BY,
+            stored,
+            creates_customers=create_customers,
+            source=Source.COMMAND,
+        )
     counts = _work(here, batch.id)
     for state, count in counts.items():
         click.echo(f"{count:6d} {state.value.replace('_', ' ')}")

@@ -13,13 +13,14 @@ from app.core import log, runtime, settings
 from app.core.settings import Settings
 from app.delivery import views as delivery
 from app.demo import views as demo
+from app.desk.views import attachments, customers, documents, home  # noqa: F401 - views of the desk
 from app.desk.views import blueprint as desk
-from app.desk.views import customers, documents, home  # noqa: F401 - they put views on the desk
 from app.documents import views as documents_
 from app.identity import rules
 from app.identity import views as identity
 from app.intake import views as intake
 from app.organisations import views as organisations
+from app.ways_in import views as ways_in
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
 
 
@@ -53,6 +54,7 @@ def create_app(configuration: Settings | None = None) -> Flask:
     app.register_blueprint(organisations.blueprint)
     app.register_blueprint(documents_.blueprint)
     app.register_blueprint(intake.blueprint)
+    app.register_blueprint(ways_in.blueprint)
     app.register_blueprint(delivery.blueprint)
     app.register_blueprint(desk)
     app.register_blueprint(admin.blueprint)

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from app.core import inbox
+from app.ways_in.actions import mailing
 from jobs.job import Plain
 
-READERS: dict[str, Callable[[bytes], str]] = {}
+READERS: dict[str, Callable[[inbox.Message], str]] = {
+    mailing.SOURCE: mailing.promise_reading,
+}
 """Source of a message → what reads it and applies it; returns what came of it, for the record."""
 
 
@@ -15,7 +18,7 @@ def apply(message: str) -> None:
     if found is None or found.applied_at is not None:
         return
     reader = READERS.get(found.source)
-    inbox.settle(found, reader(found.raw) if reader else "nobody reads this source")
+    inbox.settle(found, reader(found) if reader else "nobody reads this source")
 
 
 APPLY = Plain(apply)

@@ -1,6 +1,6 @@
 """Every job by the name it is promised with; a law proves that every promise has one."""
 
-from jobs import delivery, housekeeping, identity, inbox, intake, reactions
+from jobs import delivery, housekeeping, identity, inbox, intake, mailing, reactions
 from jobs.job import Job
 
 JOBS: dict[str, Job] = {
@@ -10,4 +10,6 @@ JOBS: dict[str, Job] = {
     "inbox.apply": inbox.APPLY,
     "intake.take_in": intake.TAKE_IN,
     "reactions.react": reactions.REACT,
+    "ways_in.answer": mailing.ANSWER,
+    "ways_in.take_in_mail": mailing.TAKE_IN_MAIL,
 }

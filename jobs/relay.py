@@ -1,4 +1,6 @@
-"""`python -m jobs.relay`: keeps pumps in the queue and the timetable; delivers where nobody else does.
+"""`python -m jobs.relay`: keeps pumps in the queue, the timetable and an eye on the drop folders.
+
+Where nobody else does the work, it does it itself.
 
 Any number of relays may run: what they do is decided by conditional writes, not by who is first.
 """
@@ -14,6 +16,7 @@ from redis.exceptions import RedisError
 from app.core import clock, log, outbox, runtime, settings
 from app.core.runtime import Runtime
 from jobs import pump, queue, schedule
+from jobs.drop_folder import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ class Relay:
         self.redis = queue.connect(url, PATIENCE) if url else None
         self.last_kick = monotonic() if url else float("-inf")
         self.last_timetable = float("-inf")
+        self.watch = Watch(here)
 
     def round(self) -> None:
         """Look once at what is due, and see to it that somebody does it."""
@@ -41,6 +45,7 @@ class Relay:
             with self.here.database.transaction():
                 schedule.start_due()
             self.last_timetable = monotonic()
+        self.watch.look()
         with self.here.database.reading():
             oldest = outbox.oldest_due()
         if self._kick(oldest is not None):

@@ -23,7 +23,7 @@ class Parameters:
     def value(self, name: str, read: Callable[[str], Value], hint: str) -> Value | None:
         """Return what `read` makes of a parameter; None without one, or where it is wrong."""
         given = request.args.get(name)
-        if not given:
+        if given is None:
             return None
         try:
             return read(given)

@@ -63,6 +63,7 @@ def whole(
                 "media_type": one.media_type,
                 "size": one.size,
                 "sha256": one.sha256,
+                "audience": one.audience.value,
             }
             for one in files
         ],

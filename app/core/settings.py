@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from app.core.errors import Invalid
 
 ENVIRONMENTS = ("production", "demo", "test")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -42,8 +43,18 @@ class Settings:
     """Domain of the envelope senders (VERP); its MX must lead back to this installation."""
     mail_caught_in: Path | None
     """Where the demo's mail catcher keeps what it caught; None switches `/mailbox` off."""
+    drop_folder: Path | None
+    """Below it each organisation has a folder that files may be dropped into; None: switched off."""
+    drop_folder_quiet: float
+    """Seconds that a dropped file has to stay as it is before it counts as complete."""
+    mail_in: str | None
+    """Where mail with documents is listened for (LMTP): `unix:/path` or `127.0.0.1:port`."""
+    mail_in_domain: str
+    """Domain of the addresses that take in documents; its mail server hands on by LMTP."""
+    mail_in_verifier: str | None
+    """authserv-id (RFC 8601) whose `Authentication-Results` have to vouch for a sender; None: nobody."""
     upload_limit: int
-    """Bytes of one request's body."""
+    """Bytes of one request's body, and of one mail that comes in."""
     document_limit: int
     """Bytes of one document taken in."""
     lease_seconds: float
@@ -82,7 +93,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     data_dir = Path(environ.get("KONTOR_DATA_DIR", PROJECT / "var")).resolve()
     base_url = environ.get("KONTOR_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     host = urlsplit(base_url).hostname or "127.0.0.1"
-    caught = environ.get("KONTOR_MAIL_CAUGHT_IN")
+    caught = _path(environ, "KONTOR_MAIL_CAUGHT_IN")
     if caught and environment == "production":
         raise Invalid("KONTOR_MAIL_CAUGHT_IN shows everybody's mail: it is for demo and test only.")
     return Settings(
@@ -101,7 +112,12 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_url=environ.get("KONTOR_MAIL_URL", "smtp://127.0.0.1:25?starttls=optional"),
         mail_sender=environ.get("KONTOR_MAIL_SENDER", f"kontor@{_mail_domain(host)}"),
         bounce_domain=environ.get("KONTOR_BOUNCE_DOMAIN", f"bounces.{_mail_domain(host)}"),
-        mail_caught_in=Path(caught).resolve() if caught else None,
+        mail_caught_in=caught,
+        drop_folder=_path(environ, "KONTOR_DROP_FOLDER"),
+        drop_folder_quiet=_integer(environ, "KONTOR_DROP_FOLDER_QUIET", 5),
+        mail_in=_listening(environ),
+        mail_in_domain=environ.get("KONTOR_MAIL_IN_DOMAIN", f"in.{_mail_domain(host)}").lower(),
+        mail_in_verifier=environ.get("KONTOR_MAIL_IN_VERIFIER") or None,
         upload_limit=_integer(environ, "KONTOR_UPLOAD_LIMIT", 64 * 1024 * 1024),
         document_limit=_integer(environ, "KONTOR_DOCUMENT_LIMIT", 15 * 1024 * 1024),
         lease_seconds=_integer(environ, "KONTOR_LEASE_SECONDS", 120),
@@ -132,6 +148,20 @@ def _stored_location(environ: Mapping[str, str]) -> str | None:
 
 def _mail_domain(host: str) -> str:
     return host if "." in host and not host.replace(".", "").isdigit() else "kontor.example"
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    given = environ.get(name)
+    return Path(given).resolve() if given else None
+
+
+def _listening(environ: Mapping[str, str]) -> str | None:
+    """LMTP has no way to know who speaks: it is for this machine only."""
+    given = environ.get("KONTOR_MAIL_IN") or None
+    host, _colon, port = (given or "").rpartition(":")
+    if given and not (given.startswith("unix:/") or (host in LOOPBACK and port.isdigit())):
+        raise Invalid("KONTOR_MAIL_IN must be unix:/path or 127.0.0.1:port.")
+    return given
 
 
 def _integer(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -26,6 +26,17 @@ class Place:
     port: int
     mail_port: int
     broker: Broker | None
+    mail_in_port: int = 0
+
+    @property
+    def drop_folder(self) -> Path:
+        """Where files can be dropped, below it a folder for each organisation."""
+        return self.data_dir / "drop"
+
+    @property
+    def mail_in(self) -> str:
+        """Where mail with documents is listened for."""
+        return f"{HOST}:{self.mail_in_port}"
 
     @property
     def url(self) -> str:
@@ -46,6 +57,9 @@ class Place:
             "KONTOR_BASE_URL": self.url,
             "KONTOR_MAIL_URL": f"smtp://{HOST}:{self.mail_port}?starttls=no",
             "KONTOR_MAIL_CAUGHT_IN": str(self.mails),
+            "KONTOR_DROP_FOLDER": str(self.drop_folder),
+            "KONTOR_DROP_FOLDER_QUIET": "2",
+            "KONTOR_MAIL_IN": self.mail_in,
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
         }
@@ -58,7 +72,7 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    return Place(data_dir, _free_port(first_port), _free_port(0), found)
+    return Place(data_dir, _free_port(first_port), _free_port(0), found, _free_port(0))
 
 
 def _free_port(first: int) -> int:
@@ -88,6 +102,7 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
             ready=lambda: _listens(place.mail_port),
         ),
         Process("relay", [*python, "jobs.relay"], here),
+        Process("mail-in", [*python, "jobs.mail_in"], here),
         *([Process("worker", [*python, "jobs.worker"], here)] if place.broker else []),
         Process("web", _web(place), here, ready=_answers(place, welcome)),
     ]

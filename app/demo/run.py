@@ -66,7 +66,7 @@ def _run(place: Place) -> int:
         if place.broker is None:
             _say("There is no Redis on this machine: the relay delivers by itself.")
         return supervisor.run(
-            processes.processes(place, lambda: _say(welcome.text(place.url))),
+            processes.processes(place, lambda: _say(welcome.text(place))),
         )
     except KeyboardInterrupt:
         return 130

@@ -4,16 +4,20 @@ from collections.abc import Iterator
 
 from app.demo.cast import PASSWORD, House
 from app.demo.houses import HOUSES
+from app.demo.processes import Place
 from app.demo.seeding import arrivals
 
 
-def text(url: str) -> str:
-    """Return the welcome, with links that begin with `url`."""
+def text(place: Place) -> str:
+    """Return the welcome to a demonstration."""
+    url = place.url
     return "\n".join(
         [
             "",
             f"Kontor is running at {url}",
             f"The mails it sends are at {url}/mailbox",
+            f"Files dropped into {place.drop_folder}/ORGANISATION/in are taken in",
+            f"Mail is taken in by LMTP at {place.mail_in}: open an address at {url}/settings/mail-in",
             "",
             *_table([("Organisation", "Role", "E-mail", "Password"), *_logins()]),
             "",

@@ -8,6 +8,8 @@ from typing import Any, Final
 from wtforms import (
     DateField,
     HiddenField,
+    MultipleFileField,
+    RadioField,
     SearchField,
     SelectField,
     StringField,
@@ -19,6 +21,7 @@ from app.core.errors import Invalid
 from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
 from app.core.money import exponent
+from app.documents.models import AUDIENCE_NAMES, Audience
 from app.documents.rules.description import WITH_TOTAL, Description
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import NAMES, Kind
@@ -55,13 +58,33 @@ class Assign(Form):
     )
 
 
+class Attach(Form):
+    """Files to be put beside a document, and who sees them."""
+
+    files = MultipleFileField(
+        _l("Files"),
+        [],
+        description=_l("PDF, PNG, JPEG, CSV, XLSX, ODS or XML, many at once."),
+        render_kw={"multiple": True},
+    )
+    audience = RadioField(
+        _l("Who sees them"),
+        [InputRequired(_l("Choose who sees the files."))],
+        default=Audience.INTERNAL.value,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.audience.choices = named(AUDIENCE_NAMES)
+
+
 class Describe(Form):
     """What a PDF says that no e-invoice comes with."""
 
     kind = SelectField(_l("Kind"), [InputRequired()])
     number = StringField(
         _l("Number"),
-        [DataRequired(_l("Enter the number as the PDF has it.")), Length(max=100)],
+        [DataRequired(_l("Enter the number as the file has it.")), Length(max=100)],
         render_kw={"autocomplete": "off"},
     )
     issue_date = DateField(_l("Date"), [InputRequired(_l("Enter the date of the document."))])
@@ -121,7 +144,7 @@ class Describe(Form):
         """Refuse what is no amount; only some kinds may be without one."""
         if not field.data:
             if self.kind.data in WITH_TOTAL:
-                raise ValidationError(_("Enter the total as the PDF has it."))
+                raise ValidationError(_("Enter the total as the file has it."))
             return
         total = self._total()
         if total is None:

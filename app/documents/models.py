@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, sortable
+from app.core.languages import N_
 from app.core.money import Money
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
@@ -113,6 +114,17 @@ class FileRole(StrEnum):
     XML = "xml"
     """The e-invoice out of a PDF."""
     ATTACHMENT = "attachment"
+    """A file beside it: out of the e-invoice (BG-24), sent along, or added by staff later."""
+
+
+class Audience(StrEnum):
+    """Who sees a file (UX-15)."""
+
+    INTERNAL = "internal"
+    CUSTOMER = "customer"
+
+
+AUDIENCE_NAMES = {Audience.INTERNAL: N_("Only we"), Audience.CUSTOMER: N_("We and the customer")}
 
 
 class File(Base):
@@ -130,3 +142,7 @@ class File(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+    audience: Mapped[Audience] = mapped_column(default=Audience.CUSTOMER)
+    added_by: Mapped[str | None] = mapped_column(String(200))
+    """Who put it beside the document, as they were called then; None: it came with it."""
+    added_at: Mapped[datetime | None]

@@ -9,6 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.db import Base
 
 
+class Source(StrEnum):
+    """The ways in."""
+
+    BROWSER = "browser"
+    COMMAND = "command"
+    API = "api"
+    DROP_FOLDER = "drop_folder"
+    MAIL = "mail"
+
+
 class Intake(Base):
     """Files that came in together."""
 
@@ -18,6 +28,7 @@ class Intake(Base):
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     by_name: Mapped[str] = mapped_column(String(200))
+    source: Mapped[Source] = mapped_column(default=Source.BROWSER)
     created_at: Mapped[datetime]
     total: Mapped[int]
     creates_customers: Mapped[bool]

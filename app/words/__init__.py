@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
         standing=states.standing,
         dispatch_state=states.dispatch_state,
         item_state=states.item_state,
+        SOURCE_NAMES=states.SOURCE_NAMES,
         happenings=happenings.happenings,
         day_bars=sentences.day_bars,
         due_sentence=sentences.due_sentence,

@@ -17,6 +17,8 @@ HAPPENINGS: Final = {
     "document.withdrawn": ("neutral", N_("Withdrawn")),
     "document.opened": ("good", N_("Opened")),
     "document.downloaded": ("good", N_("Downloaded")),
+    "file.added": ("neutral", N_("File %(file)s added")),
+    "file.removed": ("neutral", N_("File %(file)s removed")),
     "dispatch.queued": ("waiting", N_("Put off by the other side: %(to)s")),
     "dispatch.submitted": ("good", N_("Sent to %(to)s")),
     "dispatch.component_down": ("attention", N_("Could not be transmitted: %(to)s")),

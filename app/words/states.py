@@ -11,7 +11,7 @@ from app.documents.models import Document
 from app.documents.rules import life
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import Payment
-from app.intake.models import ItemState
+from app.intake.models import ItemState, Source
 from app.organisations.rules import Channel
 
 DOCUMENT_TONES: Final = {life.State.HELD: "attention", life.State.READY: "waiting"} | {
@@ -34,6 +34,15 @@ ITEM_WORDS: Final = {
     ItemState.FAILED: ("failed", N_("not readable")),
 }
 """State → tone and msgid. What no table names is neutral."""
+
+SOURCE_NAMES: Final = {
+    Source.BROWSER: N_("in the browser"),
+    Source.COMMAND: N_("by a command"),
+    Source.API: N_("by a program"),
+    Source.DROP_FOLDER: N_("through the drop folder"),
+    Source.MAIL: N_("by mail"),
+}
+"""The ways in, as people call them."""
 
 
 def document_state(state: life.State) -> tuple[str, str]:

@@ -13,7 +13,7 @@ def nothing() -> None:
 
 
 def place(folder: Path, broker: Broker | None = None) -> Place:
-    return Place(folder, 8123, 2525, broker)
+    return Place(folder, 8123, 2525, broker, 2626)
 
 
 def test_a_port_in_use_is_passed_over(tmp_path: Path) -> None:
@@ -32,6 +32,8 @@ def test_the_environment_is_a_demonstration_of_this_folder(tmp_path: Path) -> No
     assert found.data_dir == tmp_path
     assert found.mail_caught_in == tmp_path / "mails"
     assert found.redis_url is None
+    assert found.drop_folder == tmp_path / "drop"
+    assert found.mail_in == "127.0.0.1:2626"
     assert Transport.from_url(found.mail_url).port == 2525
     assert found.base_url == "http://127.0.0.1:8123"
 
@@ -43,11 +45,11 @@ def test_a_path_too_long_for_a_socket_means_no_redis(tmp_path: Path) -> None:
 
 def test_without_redis_there_is_no_worker(tmp_path: Path) -> None:
     names = [one.name for one in processes.processes(place(tmp_path), nothing)]
-    assert names == ["mail", "relay", "web"]
+    assert names == ["mail", "relay", "mail-in", "web"]
 
 
 def test_with_redis_it_comes_first_and_the_portal_last(tmp_path: Path) -> None:
     broker = Broker(f"unix://{tmp_path}/r.sock", ["redis-server", "redis.conf"])
     found = processes.processes(place(tmp_path, broker), nothing)
-    assert [one.name for one in found] == ["redis", "mail", "relay", "worker", "web"]
-    assert found[3].environment["KONTOR_REDIS_URL"] == broker.url
+    assert [one.name for one in found] == [*("redis", "mail", "relay", "mail-in", "worker", "web")]
+    assert found[4].environment["KONTOR_REDIS_URL"] == broker.url

@@ -20,6 +20,7 @@ from tests.documents.invoices import pdf
 from tests.web.observing import error_at, main_of, testids, typed_in
 
 ZUGFERD_1 = b'<rsm:CrossIndustryDocument xmlns:rsm="urn:ferd:CrossIndustryDocument:invoice:1p0"/>'
+ZUGFERD_1_AS_SENT = b'<?xml version="1.0" encoding="UTF-8"?>\n' + ZUGFERD_1
 
 
 def plain(app: Flask, cast: Cast, content: bytes | None = None) -> Document:
@@ -56,8 +57,10 @@ def typed(cast: Cast, **changes: str) -> dict[str, str]:
     return values | changes
 
 
-@pytest.mark.parametrize("content", [pdf(None), pdf(ZUGFERD_1, "zugferd-invoice.xml")])
-def test_a_pdf_is_described_published_and_read(
+@pytest.mark.parametrize(
+    "content", [pdf(None), pdf(ZUGFERD_1, "zugferd-invoice.xml"), ZUGFERD_1, ZUGFERD_1_AS_SENT]
+)
+def test_a_file_is_described_published_and_read(
     app: Flask, cast: Cast, browser: Callable[[str], Browser], content: bytes
 ) -> None:
     document, ben = plain(app, cast, content), browser("ben")
@@ -79,7 +82,7 @@ def test_a_pdf_is_described_published_and_read(
     assert ben.post(f"/documents/{document.id}/publication").status_code == 303
     seen = browser("ruth").get(f"/documents/{document.id}").text
     assert "entered by hand" in main_of(seen)
-    assert "by-hand-pdf" in testids(seen)
+    assert "by-hand-file" in testids(seen)
     assert ben.post(f"/documents/{document.id}/description", data=typed(cast)).status_code == 409
     assert ben.get(f"/documents/{document.id}/description").status_code == 409
 
@@ -162,13 +165,14 @@ def test_the_same_number_again_is_a_newer_version_and_can_be_corrected(
     assert (now(app, second).version, now(app, second).lineage_id) == (1, second.id)
 
 
-def test_only_readable_pdfs_are_described(
+def test_only_readable_files_are_described(
     app: Flask, cast: Cast, browser: Callable[[str], Browser]
 ) -> None:
     ben = browser("ben")
     locked = plain(app, cast, pdf(None, password="secret"))
     assert "describe" not in testids(ben.get(f"/documents/{locked.id}").text)
-    for document in (locked, cast.held, cast.invoice):
+    other = plain(app, cast, b"<other/>")
+    for document in (locked, other, cast.held, cast.invoice):
         answer = ben.post(f"/documents/{document.id}/description", data=typed(cast))
         assert answer.status_code == 409
 

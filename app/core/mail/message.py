@@ -57,12 +57,14 @@ class Letter:
     date: datetime
     reply_address: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    auto_submitted: str = "auto-generated"
+    """RFC 3834, section 5: `auto-replied` for what answers a mail."""
 
 
 def compose(letter: Letter) -> bytes:
     """Return `letter` as multipart/alternative, pure ASCII with CRLF, at most 998 octets a line.
 
-    Marked `Auto-Submitted: auto-generated` (RFC 3834). Raises `Invalid` where an address, the
+    Marked as `Auto-Submitted` (RFC 3834). Raises `Invalid` where an address, the
     Message-ID or a further header is not well formed, the date has no time zone, or where reading
     the bytes again does not give exactly the headers, people and parts that were written.
     """
@@ -86,7 +88,7 @@ def _headers(letter: Letter) -> list[tuple[str, list[str]]]:
         ("Subject", text_words("Subject", clean(letter.subject))),
         ("Message-ID", [letter.message_id]),
         ("Content-Language", [letter.language]),
-        ("Auto-Submitted", ["auto-generated"]),
+        ("Auto-Submitted", [letter.auto_submitted]),
     ]
     if letter.reply_address:
         headers.append(_person("Reply-To", "", letter.reply_address))

@@ -13,8 +13,8 @@ from app.delivery import queries as deliveries
 from app.delivery.models import ReceiptKind
 from app.desk.views import blueprint, house
 from app.documents import queries
-from app.documents.forms import Assign, Describe
-from app.documents.models import Content, Document, File, FileRole
+from app.documents.forms import Assign, Attach, Describe
+from app.documents.models import AUDIENCE_NAMES, Content, Document, File, FileRole
 from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
@@ -40,6 +40,7 @@ def document(one: Document) -> Response:
         house=house(),
         is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),
         FileRole=FileRole,
+        AUDIENCE_NAMES=AUDIENCE_NAMES,
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
 
@@ -50,7 +51,7 @@ def _for_staff(
     """Return what only staff see: findings, dispatches, receipts, the timeline."""
     content, customer = beside.content, beside.customer
     findings = queries.findings_of(content)
-    is_describable = description.is_describable(one.state, findings, is_pdf=beside.is_pdf)
+    is_describable = description.is_describable(one.state, findings)
     return {
         "customer": customer,
         "findings": findings,
@@ -63,6 +64,7 @@ def _for_staff(
         "dispatches": deliveries.of_document(one.id),
         "receipts": deliveries.receipts_of(one.id),
         "happened": journal.about("document", one.id, limit=50),
+        "attach": Attach() if one.state in life.CURRENT else None,
         "assign": _assign(who, content) if customer is None else None,
     }
 

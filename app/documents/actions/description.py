@@ -1,4 +1,4 @@
-"""Describing: a person enters what a PDF says that no e-invoice comes with."""
+"""Describing: a person enters what a file says whose data cannot be read."""
 
 from typing import Any
 
@@ -23,9 +23,9 @@ from app.organisations.models import Customer
 
 
 def describe(document: Document, said: Description, customer: Customer, by: journal.Actor) -> None:
-    """Keep what a person read off a PDF; it becomes ready unless something else holds it.
+    """Keep what a person read off a file; it becomes ready unless something else holds it.
 
-    Raises `Refused` where the document is no such PDF, or is decided already.
+    Raises `Refused` where the document is no such file, or is decided already.
     """
     findings = refuse_others(document)
     organisation = organisations.organisation_by_id(document.organisation_id)
@@ -55,8 +55,7 @@ def describe(document: Document, said: Description, customer: Customer, by: jour
 def refuse_others(document: Document) -> list[Finding]:
     """Return the findings; raises `Refused` where no person may enter the data."""
     findings = queries.findings_of(queries.content_of(document))
-    is_pdf = queries.is_pdf(document)
-    if not rules.is_describable(document.state, findings, is_pdf=is_pdf):
+    if not rules.is_describable(document.state, findings):
         raise Refused(_("The data of this document cannot be entered by hand."))
     return findings
 

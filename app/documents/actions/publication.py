@@ -20,11 +20,11 @@ from app.organisations.rules import CustomerKind
 def publish(document: Document, by: journal.Actor) -> None:
     """Publish a version and supersede the one before; raises `Refused` where it cannot be shown."""
     content = queries.content_of(document)
-    findings, is_pdf = queries.findings_of(content), queries.is_pdf(document)
+    findings = queries.findings_of(content)
     reason = life.unpublishable(
         queries.einvoice_of(content),
         has_customer=document.customer_id is not None,
-        is_describable=description.is_describable(document.state, findings, is_pdf=is_pdf),
+        is_describable=description.is_describable(document.state, findings),
     )
     if reason:
         raise Refused(_(reason))

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from app.access.principal import Principal
 from app.core.db import session
 from app.documents.models import (
+    Audience,
     Content,
     Document,
     File,
@@ -213,14 +214,6 @@ class Surroundings:
     """All that exist for the reader, the newest first."""
     files: list[File]
 
-    @property
-    def is_pdf(self) -> bool:
-        """Whether the file came as a PDF."""
-        return any(
-            one.role is FileRole.ORIGINAL and one.media_type == "application/pdf"
-            for one in self.files
-        )
-
 
 def surroundings(who: Principal, document: Document) -> Surroundings:
     """Return what a document says, whose it is, its versions and its files."""
@@ -230,7 +223,7 @@ def surroundings(who: Principal, document: Document) -> Surroundings:
     found = (
         visible(who)
         .where(Document.lineage_id == document.lineage_id)
-        .outerjoin(File, and_(File.document_id == Document.id, is_shown))
+        .outerjoin(File, and_(File.document_id == Document.id, is_shown, _readable(who)))
         .outerjoin(Content, and_(Content.document_id == Document.id, is_shown, is_first))
         .outerjoin(Customer, and_(Customer.id == Document.customer_id, is_shown, is_first))
         .add_columns(File, Content, Customer)
@@ -251,19 +244,20 @@ def file(who: Principal, document_id: str, file_id: str) -> tuple[Document, File
     found = session().get(File, file_id) if document is not None else None
     if document is None or found is None or found.document_id != document.id:
         return None
+    if found.audience is Audience.INTERNAL and not who.is_staff:
+        return None
     return document, found
+
+
+def _readable(who: Principal) -> ColumnElement[bool]:
+    """Return which files exist for a principal: internal ones for staff only (UX-15)."""
+    return true() if who.is_staff else File.audience == Audience.CUSTOMER
 
 
 def original_of(document: Document) -> File | None:
     """Return the file as it came."""
     rows = select(File).where(File.document_id == document.id, File.role == FileRole.ORIGINAL)
     return session().scalar(rows)
-
-
-def is_pdf(document: Document) -> bool:
-    """Say whether the file came as a PDF."""
-    original = original_of(document)
-    return original is not None and original.media_type == "application/pdf"
 
 
 def versions_of(who: Principal, document: Document) -> list[Document]:

@@ -1,4 +1,7 @@
-"""What a person says of a PDF that no e-invoice comes with: which may be described, and how."""
+"""What a person says of a file whose data cannot be read: which may be described, and how.
+
+These are PDFs without an e-invoice, and ZUGFeRD 1, in a PDF or as bare XML.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +37,7 @@ WITH_TOTAL: Final = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE, Kind.REMINDER, Ki
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What somebody read off a PDF. `until` is when it is due, or a quote's last day."""
+    """What somebody read off a file. `until` is when it is due, or a quote's last day."""
 
     kind: Kind
     number: str
@@ -49,16 +52,16 @@ def is_by_hand(findings: Sequence[Finding]) -> bool:
     return any(finding.rule == BY_HAND for finding in findings)
 
 
-def is_describable(state: State, findings: Sequence[Finding], *, is_pdf: bool) -> bool:
-    """Say whether a person may enter what the PDF says: it is readable, and nobody has seen it."""
+def is_describable(state: State, findings: Sequence[Finding]) -> bool:
+    """Say whether a person may enter what the file says: it is readable, and nobody has seen it."""
     is_undecided = state in (State.HELD, State.READY)
     rules = {finding.rule for finding in findings}
-    return is_pdf and is_undecided and bool(rules & (UNREAD | {BY_HAND}))
+    return is_undecided and bool(rules & (UNREAD | {BY_HAND}))
 
 
 def findings_after(findings: Sequence[Finding]) -> list[Finding]:
     """Return what remains to be said once a person has entered the data."""
-    sentence = N_("A person read the data off the PDF. The PDF counts; no rules were checked.")
+    sentence = N_("A person read the data off the file. The file counts; no rules were checked.")
     kept = [one for one in findings if one.rule not in UNREAD and one.rule != BY_HAND]
     return [*kept, Finding(BY_HAND, Severity.INFORMATION, sentence)]
 

@@ -73,7 +73,7 @@ def unpublishable(
     `is_describable` says that a person may enter what is missing.
     """
     if einvoice is None and is_describable:
-        return N_("Enter first what the PDF says. Then it can be published.")
+        return N_("Enter first what the file says. Then it can be published.")
     if einvoice is None or not einvoice.number or einvoice.issue_date is None:
         return N_(
             "This file holds no document that can be shown: its number or its date is missing. "

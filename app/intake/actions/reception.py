@@ -11,7 +11,7 @@ from app.documents.formats.examination import Examination, Syntax
 from app.documents.models import Document, FileRole
 from app.intake.actions import taking
 from app.intake.actions.taking import Examined, Waiting
-from app.intake.models import Intake, IntakeItem, ItemState
+from app.intake.models import Intake, IntakeItem, ItemState, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ def keep(found: Examined, by: journal.Actor, *, creates_customers: bool) -> tupl
         id=ids.new(),
         organisation_id=waiting.organisation_id,
         by_name=by.name[:200],
+        source=Source.API,
         created_at=clock.now(),
         total=1,
         creates_customers=creates_customers,

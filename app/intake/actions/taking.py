@@ -15,7 +15,7 @@ from app.documents.formats.official_rules import RuleEngine
 from app.documents.models import Document, FileRole
 from app.documents.rules import life
 from app.intake import queries
-from app.intake.models import Intake, IntakeItem, ItemState
+from app.intake.models import Intake, IntakeItem, ItemState, Source
 
 TAKE_IN = "intake.take_in"
 
@@ -40,13 +40,19 @@ class Examined:
 
 
 def start(
-    organisation_id: str, by: journal.Actor, files: Sequence[Stored], *, creates_customers: bool
+    organisation_id: str,
+    by: journal.Actor,
+    files: Sequence[Stored],
+    *,
+    creates_customers: bool,
+    source: Source = Source.BROWSER,
 ) -> Intake:
     """Begin an intake of stored files and promise to take in each."""
     intake = Intake(
         id=ids.new(),
         organisation_id=organisation_id,
         by_name=by.name[:200],
+        source=source,
         created_at=clock.now(),
         total=len(files),
         creates_customers=creates_customers,

@@ -1,0 +1,1 @@
+"""How a mail is read, and how a report is written."""

@@ -1,0 +1,1 @@
+"""Pure decisions about what comes in without a browser."""
