@@ -9,5 +9,6 @@ JOBS: dict[str, Job] = {
     "identity.send_code": identity.SEND_CODE,
     "inbox.apply": inbox.APPLY,
     "intake.take_in": intake.TAKE_IN,
+    "intake.unpack": intake.UNPACK,
     "reactions.react": reactions.REACT,
 }
