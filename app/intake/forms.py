@@ -68,7 +68,7 @@ class Columns(Form):
     customer_name = SelectField(_l(FIELD_NAMES[Meaning.CUSTOMER_NAME]), [Optional()])
     customer_email = SelectField(_l(FIELD_NAMES[Meaning.CUSTOMER_EMAIL]), [Optional()])
     total = SelectField(_l(FIELD_NAMES[Meaning.TOTAL]), [Optional()])
-    decimal_sign = SelectField(_l("Before the cents stands a"), [InputRequired()])
+    decimal_sign = SelectField(_l("Sign before the cents"), [InputRequired()])
     currency = SelectField(_l(FIELD_NAMES[Meaning.CURRENCY]), [Optional()])
     every_currency = StringField(
         _l("Currency, where the table says none"),

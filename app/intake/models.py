@@ -68,7 +68,7 @@ class IntakeTable(Base):
 
     __tablename__ = "intake_table"
     __table_args__ = (
-        Index("ix_intake_table_organisation", "organisation_id", "id"),
+        Index("ix_intake_table_organisation", "organisation_id", "state", "id"),
         Index("ix_intake_table_expiry", "state", "created_at"),
     )
 

@@ -104,6 +104,17 @@ def table(who: Principal, table_id: str) -> IntakeTable | None:
     return session().scalar(rows.where(_staff_only(who)))
 
 
+def drafts(who: Principal, limit: int) -> list[IntakeTable]:
+    """Return the newest tables that nobody has taken in yet."""
+    rows = select(IntakeTable).where(
+        IntakeTable.organisation_id == who.organisation_id,
+        IntakeTable.state == TableState.DRAFT,
+        IntakeTable.created_at > clock.now() - mapping.DRAFT_LIFE,
+        _staff_only(who),
+    )
+    return list(session().scalars(rows.order_by(IntakeTable.id.desc()).limit(limit)))
+
+
 def table_by_id(table_id: str) -> IntakeTable | None:
     """Return a table with its archive; for jobs."""
     return session().get(IntakeTable, table_id)

@@ -97,7 +97,7 @@ def upgrade() -> None:
     with op.batch_alter_table("intake_table", schema=None) as batch_op:
         batch_op.create_index("ix_intake_table_expiry", ["state", "created_at"], unique=False)
         batch_op.create_index(
-            "ix_intake_table_organisation", ["organisation_id", "id"], unique=False
+            "ix_intake_table_organisation", ["organisation_id", "state", "id"], unique=False
         )
 
     op.create_table(

@@ -44,25 +44,27 @@ _HEADINGS: Final[dict[Field, str]] = {
     Field.CUSTOMER_NUMBER: (
         "kundennummer kundennr kundnr kdnr debitorennummer debitorennr debitor debitornr kundenid"
         " customerno customernumber customerid accountno accountnumber clientno clientnumber"
-        " kundnummer kundid kundenr kundenummer debitornummer"
+        " kundnummer kundid kundnr kundenr kundenummer debitornummer"
     ),
     Field.CUSTOMER_EMAIL: (
         "email emailadresse mail mailadresse kundenemail customeremail emailaddress epost"
-        " epostadress epostadresse kundensemail kundepost"
+        " epostadress epostadresse kundensemail kundepost customersemailaddress"
+        " emailadressedeskunden kundensepostadress kundensepostadresse"
     ),
     Field.CUSTOMER_NAME: (
         "kunde kundenname name empfaenger empfanger firma debitorenname rechnungsempfaenger"
         " customer customername client clientname company recipient billto buyer"
-        " kund kundnamn namn mottagare foretag kundenavn navn mottaker"
+        " kund kundnamn namn mottagare foretag kundenavn navn mottaker customersname"
     ),
     Field.FILE: (
         "datei dateiname pdf pdfdatei pdfname beleg belegdatei dokument dateipfad"
         " file filename pdffile document documentname attachment"
-        " fil filnamn filnavn dokumentnamn dokumentnavn pdffil bilaga vedlegg"
+        " nameofthefile fil filnamn filnavn dokumentnamn dokumentnavn pdffil bilaga vedlegg"
     ),
     Field.UNTIL: (
         "faellig faelligam faelligkeit faelligkeitsdatum zahlbarbis zahlungsziel gueltigbis"
         " duedate due payby paymentdue validuntil validto expires expirydate"
+        " duedateorlastday faelligamoderletztertag forfallodagellersistadag forfallsdatoellersistedag"
         " forfallodatum forfallodag forfaller forfallsdato forfall betalningsdag giltigtill gyldigtil"
     ),
     Field.ORDER: (
@@ -84,6 +86,7 @@ _HEADINGS: Final[dict[Field, str]] = {
     Field.TOTAL: (
         "betrag total summe gesamtbetrag gesamtsumme bruttobetrag brutto rechnungsbetrag endbetrag"
         " totalbetrag amount totalamount grandtotal gross grossamount invoiceamount amountdue"
+        " totalvatincluded totalmitmwst summainklusivemoms suminkludertmva"
         " belopp totalbelopp summa totalsumma attbetala belop totalbelop sum totalsum abetale"
     ),
     Field.CURRENCY: "waehrung currency currencycode valuta valutakod valutakode whg wrg",

@@ -1,6 +1,7 @@
 """A table of data with an archive of PDFs: bring it, choose its columns, look, take in."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import Response, request
 
@@ -32,7 +33,11 @@ SAMPLES = 3
 @blueprint.get("/intakes/tables/new")
 @gate(Can.TAKE_IN_DOCUMENTS)
 def new_table() -> Response:
-    return page("intake/table_new.html", form=forms.Table())
+    return _new(forms.Table())
+
+
+def _new(form: forms.Table, status: int = 200) -> Response:
+    return page("intake/table_new.html", status, form=form, drafts=queries.drafts(principal(), 10))
 
 
 @blueprint.get("/intakes/tables/sample.csv")
@@ -47,12 +52,12 @@ def sample_table() -> Response:
 def bring_table() -> Response:
     form, who = forms.Table(), principal()
     if not form.validate():
-        return page("intake/table_new.html", 422, form=form)
+        return _new(form, 422)
     sent = (_sent(form.table), _sent(form.archive))
     with transaction.paused():
         brought = _brought(form, who.organisation_id, sent)
     if brought is None:
-        return page("intake/table_new.html", 422, form=form)
+        return _new(form, 422)
     table = tables.keep(brought, who.actor)
     return answers.see_other("intake.table_columns", table_id=table.id)
 
@@ -115,7 +120,12 @@ def _columns_form(table: Table) -> forms.Columns:
 
 
 def _columns_page(
-    one: IntakeTable, table: Table, form: forms.Columns, status: int = 200, **data: object
+    one: IntakeTable,
+    table: Table,
+    form: forms.Columns,
+    status: int = 200,
+    *,
+    remembered_at: datetime | None = None,
 ) -> Response:
     return page(
         "intake/table_columns.html",
@@ -125,7 +135,7 @@ def _columns_page(
         headings=table.headings,
         first_rows=table.rows[:SAMPLES],
         shown=shown,
-        **data,
+        remembered_at=remembered_at,
     )
 
 

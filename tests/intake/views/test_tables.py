@@ -134,7 +134,9 @@ def test_the_columns_are_remembered_for_the_next_table(
     first = upload(ben, csv(row("C-1"), headings=headings), letters("C-1")).headers["Location"]
     assert chosen(ben.get(first).text, "number") == ""
     odd = {"number": "A", "date": "B", "customer_number": "C", "total": "E", "file": "F"}
-    assert ben.post(f"{first}/columns", data=CHOSEN | odd | {"customer_name": "D"}).status_code == 303
+    assert (
+        ben.post(f"{first}/columns", data=CHOSEN | odd | {"customer_name": "D"}).status_code == 303
+    )
     other = csv("C-2.pdf;C-2;3.11.2026;K-1;Ruth;1.00", headings="f;a;b;c;d;e")
     second = upload(ben, other, letters("C-2")).headers["Location"]
     page = ben.get(second).text
