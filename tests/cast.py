@@ -31,8 +31,8 @@ from app.organisations.queries import recipients_of
 from app.organisations.rules import CustomerKind, MemberRole
 from tests import factories
 from tests.factories import BY
-from tests.intake import packs
 from tests.installation import BASE_URL
+from tests.intake import packs
 
 BROWSER = Browser("203.0.113.7", "Mozilla/5.0 (Tests)")
 FATAL = Finding("BR-CO-15", Severity.FATAL, "The total is wrong.", "BT-112", language="en")

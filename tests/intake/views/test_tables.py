@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -52,10 +53,10 @@ def chosen(page: str, field: str) -> str:
     """Return what stands in a choice."""
     typed = re.search(rf'<input[^>]*name="{field}"[^>]*value="([^"]*)"', page)
     if typed:
-        return typed[1]
+        return unescape(typed[1])
     (select_,) = re.findall(rf'<select[^>]*name="{field}".*?</select>', page, re.S)
     found = re.search(r'<option selected[^>]*value="([^"]*)"', select_)
-    return found[1] if found else ""
+    return unescape(found[1]) if found else ""
 
 
 def test_a_table_with_pdfs_becomes_documents(
