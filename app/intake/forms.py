@@ -18,7 +18,8 @@ from app.core.errors import Invalid
 from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
 from app.documents.rules.kinds import NAMES, Kind
-from app.intake.rules import mapping, values
+from app.intake.rules import columns as rules
+from app.intake.rules import values
 from app.intake.rules.fields import FIELD_NAMES
 from app.intake.rules.fields import Field as Meaning
 from app.intake.rules.values import DATE_ORDERS, DECIMAL_SIGNS, DateOrder, DecimalSign
@@ -93,7 +94,7 @@ class Columns(Form):
         self.date_order.choices = named(DATE_ORDERS)
         self.decimal_sign.choices = named(DECIMAL_SIGNS)
 
-    def fill(self, columns: mapping.Columns) -> None:
+    def fill(self, columns: rules.Columns) -> None:
         """Show what was guessed, remembered or chosen."""
         for meaning in Meaning:
             self[meaning.value].data = columns.headings.get(meaning, "")
@@ -109,10 +110,10 @@ class Columns(Form):
         except Invalid:
             raise ValidationError(_("Enter the currency, like CHF or EUR.")) from None
 
-    def said(self) -> mapping.Columns:
+    def said(self) -> rules.Columns:
         """Return what was chosen; call it only once the form is valid."""
         chosen = {meaning: self[meaning.value].data for meaning in Meaning}
-        return mapping.Columns(
+        return rules.Columns(
             headings={meaning: heading for meaning, heading in chosen.items() if heading},
             kind=Kind(self.every_kind.data) if self.every_kind.data else None,
             currency=self.every_currency.data or "",

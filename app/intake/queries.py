@@ -29,7 +29,8 @@ from app.intake.models import (
     TableState,
 )
 from app.intake.rules import mapping
-from app.intake.rules.plan import Known, Line, is_by_name
+from app.intake.rules.outlook import Known, is_by_name
+from app.intake.rules.plan import Line
 from app.organisations.models import Customer
 
 PARAMETERS = 30_000

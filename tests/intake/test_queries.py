@@ -10,6 +10,7 @@ from app.access.principal import Principal
 from app.intake import queries
 from app.intake.actions import tables
 from app.intake.rules import mapping
+from app.intake.rules.outlook import Known
 from app.organisations.models import Customer, Organisation
 from tests import cast
 from tests.factories import einvoice, take_in
@@ -46,7 +47,7 @@ def test_what_is_known_is_known_in_one_house_only(
     assert here.signs == {("number", "K-1"), ("name", "ruth keller")}
     # Two customers are called Lena Neu there: the name fits none.
     assert (there.bytes, there.signs) == (frozenset(), {("number", "B-1")})
-    assert queries.known(house.id, []) == queries.Known()
+    assert queries.known(house.id, []) == Known()
 
 
 def test_a_draft_is_there_for_seven_days(house: Organisation, session: Session) -> None:

@@ -1,6 +1,5 @@
 """What the row of a table adds to what an examination found; an e-invoice inside the PDF wins."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from app.core.languages import N_
@@ -9,13 +8,12 @@ from app.documents.actions.keeping import Arrival
 from app.documents.formats import media_types
 from app.documents.formats.examination import Examination
 from app.documents.rules import description
-from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.findings import Finding, Severity
-from app.documents.rules.kinds import Kind
 from app.documents.rules.party import Contact, Identifier, Party
 from app.intake import queries
-from app.intake.rules.mapping import Said
-from app.intake.rules.plan import is_by_name
+from app.intake.rules import differences
+from app.intake.rules.outlook import is_by_name
+from app.intake.rules.said import Said
 from app.organisations import queries as organisations
 from app.organisations.models import Customer
 
@@ -28,23 +26,20 @@ def applied(found: Examination, item_id: str, arrival: Arrival) -> Examination:
     said = Said.from_json(row[0].described)
     place = {"row": str(row[0].number), "table": row[1].table_name}
     if found.einvoice is not None:
-        differences = _differences(said, found.kind, found.einvoice, place)
-        return replace(found, findings=(*found.findings, *differences))
+        other = differences.between(said, found.kind, found.einvoice, place)
+        return replace(found, findings=(*found.findings, *other))
     rules = {finding.rule for finding in found.findings}
     if found.media_type != media_types.PDF or not rules & description.UNREAD:
         return found
     seller = Party(name=organisations.organisation_by_id(arrival.organisation_id).name)
     einvoice = description.described(said.description, seller, _buyer(said, arrival))
+    kept = [one for one in found.findings if one.rule not in description.UNREAD]
     return replace(
         found,
         kind=said.description.kind,
         einvoice=replace(einvoice, purchase_order=said.order),
-        findings=(*_without_unread(found), _by_table(place)),
+        findings=(*kept, _by_table(place)),
     )
-
-
-def _without_unread(found: Examination) -> list[Finding]:
-    return [one for one in found.findings if one.rule not in description.UNREAD]
 
 
 def _by_table(place: dict[str, str]) -> Finding:
@@ -82,50 +77,3 @@ def _customer(said: Said, arrival: Arrival) -> Customer | None:
         endpoint=None,
         email=said.customer_email or None,
     )
-
-
-def _differences(
-    said: Said, kind: Kind | None, einvoice: EInvoice, place: dict[str, str]
-) -> Iterator[Finding]:
-    """Yield a warning for everything that the row and the e-invoice say differently."""
-    row = said.description
-    total = (
-        einvoice.totals.with_vat if einvoice.totals.with_vat is not None else einvoice.totals.due
-    )
-    if row.number != einvoice.number:
-        yield _differs(
-            N_(
-                "Row %(row)s has the number %(said)s, the e-invoice %(found)s. The e-invoice counts."
-            ),
-            place,
-            row.number,
-            einvoice.number,
-        )
-    if row.issue_date != einvoice.issue_date:
-        yield _differs(
-            N_("Row %(row)s has the date %(said)s, the e-invoice %(found)s. The e-invoice counts."),
-            place,
-            row.issue_date.isoformat(),
-            einvoice.issue_date.isoformat() if einvoice.issue_date else "–",
-        )
-    if row.total is not None and (row.total, row.currency) != (total, einvoice.currency):
-        yield _differs(
-            N_(
-                "Row %(row)s has the total %(said)s, the e-invoice %(found)s. The e-invoice counts."
-            ),
-            place,
-            f"{row.total:f} {row.currency}",
-            f"{total:f} {einvoice.currency}" if total is not None else "–",
-        )
-    if kind is not None and row.kind is not kind:
-        sentence = N_(
-            "Row %(row)s has a document of the type %(said)s, the e-invoice is of the type %(found)s."
-            " The e-invoice counts."
-        )
-        code = description.TYPE_CODES.get(row.kind, row.kind.value)
-        yield _differs(sentence, place, code, einvoice.type_code or kind.value)
-
-
-def _differs(sentence: str, place: dict[str, str], said: str, found: str) -> Finding:
-    values = place | {"said": said, "found": found}
-    return Finding("KT-TABLE-DIFFERS", Severity.WARNING, sentence, values=values)

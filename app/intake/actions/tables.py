@@ -26,7 +26,7 @@ from app.intake.models import (
 )
 from app.intake.rules import mapping, plan
 from app.intake.rules.cells import Table
-from app.intake.rules.mapping import Columns
+from app.intake.rules.columns import Columns
 from app.intake.rules.plan import Entry, Line, Plan
 
 

@@ -13,7 +13,7 @@ from app.intake.formats import archive
 from app.intake.models import IntakeItem, IntakeTable, ItemState, TableState
 
 UNPACK = "intake.unpack"
-SLICE: Final = 200
+SLICE: Final = 500
 """Files that are unpacked in one go."""
 
 

@@ -33,7 +33,7 @@ class Table:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values; a number is `["n", …]`, a day `["d", …]`."""
-        rows = [[row.number, [_plain(cell) for cell in row.cells]] for row in self.rows]
+        rows = [[row.number, list(map(_plain, row.cells))] for row in self.rows]
         return {"headings": list(self.headings), "rows": rows}
 
     @classmethod
@@ -55,10 +55,9 @@ def headings(cells: Sequence[Cell], width: int) -> tuple[str, ...]:
     found: list[str] = []
     for place in range(width):
         text = " ".join(shown(cells[place]).split())[:80] if place < len(cells) else ""
-        name = text or letter(place)
-        repeated = 2
-        while name in found:
-            name, repeated = f"{text or letter(place)} ({repeated})", repeated + 1
+        plain = name = text or letter(place)
+        for repeated in range(2, width + 2):
+            name = f"{plain} ({repeated})" if name in found else name
         found.append(name)
     return tuple(found)
 
@@ -78,5 +77,4 @@ def _plain(cell: Cell) -> str | list[str]:
 def _cell(data: str | list[str]) -> Cell:
     if isinstance(data, str):
         return data
-    kind, text = data
-    return Decimal(text) if kind == "n" else date.fromisoformat(text)
+    return Decimal(data[1]) if data[0] == "n" else date.fromisoformat(data[1])

@@ -1,25 +1,24 @@
 """Which column means what, and what a row then says: a description, or a sentence per cell."""
 
-import dataclasses
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from app.core.errors import Invalid
-from app.core.languages import N_, gettext
+from app.core.languages import N_
 from app.core.money import exponent
 from app.documents.rules.buyer import plausible_email
 from app.documents.rules.description import WITH_TOTAL, Description
 from app.documents.rules.kinds import Kind
-from app.documents.rules.plain import to_plain
 from app.intake.rules import fields, values
 from app.intake.rules.cells import Cell, Row, Table, shown
+from app.intake.rules.columns import Columns
 from app.intake.rules.fields import Field
-from app.intake.rules.values import DateOrder, DecimalSign
+from app.intake.rules.said import Reading, Said, Wrong
 
 Value = TypeVar("Value")
 
@@ -31,96 +30,6 @@ LONGEST: Final = {Field.NUMBER: 100, Field.ORDER: 100, Field.CUSTOMER_NUMBER: 40
 LONGEST_OF_OTHERS: Final = 200
 DRAFT_LIFE: Final = timedelta(days=7)
 """How long a table waits to be taken in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Field → heading of its column; and what holds for rows whose cell is empty or has no column."""
-
-    headings: Mapping[Field, str] = dataclasses.field(default_factory=dict)
-    kind: Kind | None = None
-    currency: str = ""
-    date_order: DateOrder = DateOrder.DAY_FIRST
-    decimal_sign: DecimalSign = DecimalSign.POINT
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain values for a JSON column."""
-        return {
-            "headings": {one.value: heading for one, heading in self.headings.items()},
-            "kind": self.kind.value if self.kind else None,
-            "currency": self.currency,
-            "date_order": self.date_order.value,
-            "decimal_sign": self.decimal_sign.value,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Columns":
-        """Return the columns that `to_json` wrote."""
-        return cls(
-            headings={Field(one): heading for one, heading in data["headings"].items()},
-            kind=Kind(data["kind"]) if data["kind"] else None,
-            currency=data["currency"],
-            date_order=DateOrder(data["date_order"]),
-            decimal_sign=DecimalSign(data["decimal_sign"]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with one cell; `sentence` is a msgid to be filled with `values`."""
-
-    field: Field
-    sentence: str
-    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-    def text(self) -> str:
-        """Return the sentence in the language spoken now."""
-        return gettext(self.sentence) % dict(self.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a good row says: the document, the signs of its customer, its order and its file."""
-
-    description: Description
-    customer_number: str
-    customer_name: str
-    customer_email: str
-    order: str
-    file: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain values for a JSON column."""
-        said = to_plain(self.description)
-        return to_plain(self) | {"description": said | {"kind": self.description.kind.value}}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Said":
-        """Return what `to_json` wrote."""
-        said = data["description"]
-        total, until = said.get("total"), said.get("until")
-        description = Description(
-            kind=Kind(said["kind"]),
-            number=said["number"],
-            issue_date=date.fromisoformat(said["issue_date"]),
-            until=date.fromisoformat(until) if until else None,
-            currency=said["currency"],
-            total=None if total is None else Decimal(total),
-        )
-        return cls(**{**data, "description": description})
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One row as it was understood; `said` is None where anything is wrong.
-
-    `file` is the name of its file all the same; None where the row cannot name one.
-    """
-
-    row: Row
-    said: Said | None
-    wrong: tuple[Wrong, ...] = ()
-    file: str | None = None
 
 
 def signature(headings: Iterable[str]) -> str:
@@ -212,6 +121,8 @@ class _Reader:
         currency = self._value(
             Field.CURRENCY, values.currency, columns.currency or None, _NO_CURRENCY
         )
+        if kind is None and not self._text(Field.KIND):
+            self._refuse(Field.KIND, N_("The kind is missing."))
         if issued is None and not self._cell(Field.DATE):
             self._refuse(Field.DATE, N_("The date is missing."))
         if until is not None and issued is not None and until < issued:

@@ -1,14 +1,14 @@
 """What will happen: every row with its file, what is wrong first, and the files that nobody names."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app.core.languages import N_
 from app.intake.rules.fields import Field
-from app.intake.rules.mapping import Reading, Said, Wrong
+from app.intake.rules.said import Reading, Wrong
 
 KEY: Final = re.compile(r"[01]-\d{7}")
 """How a line's key is written."""
@@ -100,20 +100,6 @@ def part(
     return [line for line in lines if cursor is None or line.key > cursor][:limit]
 
 
-def identity(said: Said) -> tuple[str, str]:
-    """Return the strongest sign of a row's customer: rows that share it are one customer's."""
-    if said.customer_number:
-        return "number", said.customer_number
-    if said.customer_email:
-        return "email", said.customer_email
-    return "name", said.customer_name.lower()
-
-
-def is_by_name(said: Said) -> bool:
-    """Say whether the name is all that a row says of its customer."""
-    return not (said.customer_number or said.customer_email)
-
-
 class _Names:
     """Files by the names that a table may give them."""
 
@@ -171,54 +157,3 @@ def _repeated(reading: Reading, rows: dict[tuple[str, ...], int]) -> tuple[Wrong
         return ()
     sentence = N_("Row %(row)s has the same kind, number and date.")
     return (Wrong(Field.NUMBER, sentence, {"row": str(other)}),)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is there already: bytes by their SHA-256, and signs of customers that fit one each."""
-
-    bytes: frozenset[str] = frozenset()
-    signs: frozenset[tuple[str, str]] = frozenset()
-
-    def has_customer(self, said: Said) -> bool:
-        """Say whether a row's customer will be found: by number, by mail; by name where it has neither."""
-        if is_by_name(said):
-            return ("name", said.customer_name.lower()) in self.signs
-        number, email = ("number", said.customer_number), ("email", said.customer_email)
-        return number in self.signs or email in self.signs
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """The plan in numbers."""
-
-    documents: int
-    known: int
-    wrong: int
-    unnamed: int
-    missing: int
-    customers: int
-    """Customers that are not known yet."""
-    kinds: Mapping[str, int]
-    """Kind → how many documents of it are made."""
-
-
-def outlook(of: Plan, known: Known) -> Outlook:
-    """Count what will happen."""
-    good = of.good
-    said = [line.reading.said for line in good if line.reading.said is not None]
-    new = [
-        line.reading.said
-        for line in good
-        if line.reading.said and line.entry and line.entry.sha256 not in known.bytes
-    ]
-    strangers = {identity(one) for one in new if not known.has_customer(one)}
-    return Outlook(
-        documents=len(new),
-        known=len(said) - len(new),
-        wrong=len(of.lines) - len(good),
-        unnamed=len(of.unnamed),
-        missing=of.missing,
-        customers=len(strangers),
-        kinds=Counter(one.description.kind.value for one in new),
-    )

@@ -16,10 +16,10 @@ from app.intake.actions.reception import Sent
 from app.intake.formats import samples
 from app.intake.formats.refusal import UnreadableError
 from app.intake.models import IntakeTable
-from app.intake.rules import mapping, plan
+from app.intake.rules import mapping, outlook, plan
 from app.intake.rules.cells import Table, shown
+from app.intake.rules.columns import Columns
 from app.intake.rules.fields import FIELD_NAMES
-from app.intake.rules.mapping import Columns
 from app.intake.views import blueprint
 from app.organisations import queries as organisations
 from app.web import answers, paging, transaction
@@ -176,7 +176,7 @@ def _preview(one: IntakeTable, form: forms.TakeIn, status: int = 200) -> Respons
         status,
         table=one,
         form=form,
-        outlook=plan.outlook(planned, known),
+        outlook=outlook.outlook(planned, known),
         known=known,
         listed=paging.paged(asked, lambda line: line.key, size=SIZE),
         unnamed=planned.unnamed[:SIZE],

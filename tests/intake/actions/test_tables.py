@@ -22,6 +22,7 @@ from app.intake.actions import tables, taking, unpacking
 from app.intake.models import ColumnMapping, Intake, IntakeItem, IntakeRow, IntakeTable, ItemState
 from app.intake.queries import waiting_items
 from app.intake.rules import mapping
+from app.intake.rules.columns import Columns
 from app.organisations.models import Customer, Organisation
 from jobs import intake as jobs
 from tests.documents.invoices import pdf, ubl
@@ -86,7 +87,7 @@ def test_a_table_is_started_once(house: Organisation, session: Session) -> None:
     with pytest.raises(Refused, match="already"), session.begin_nested():
         tables.start(table, good, BY, creates_customers=False)
     with pytest.raises(Refused, match="columns stay"):
-        tables.choose(table, [], mapping.Columns(), BY)
+        tables.choose(table, [], Columns(), BY)
     assert (count(session, Intake), count(session, IntakeItem), count(session, Promise)) == (
         1,
         2,

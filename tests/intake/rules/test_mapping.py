@@ -12,10 +12,13 @@ from app.documents.rules.description import Description
 from app.documents.rules.kinds import Kind
 from app.intake.formats import tables
 from app.intake.rules import fields, mapping, plan
+from app.intake.rules import outlook as outlooks
 from app.intake.rules.cells import Cell, Row, Table
+from app.intake.rules.columns import Columns
 from app.intake.rules.fields import Field
-from app.intake.rules.mapping import Columns, Reading, Said
-from app.intake.rules.plan import Entry, Known
+from app.intake.rules.outlook import Known
+from app.intake.rules.plan import Entry
+from app.intake.rules.said import Reading, Said
 from app.intake.rules.values import DateOrder, DecimalSign
 from tests.intake.packs import csv, row
 
@@ -73,6 +76,7 @@ def test_a_good_row_says_everything() -> None:
         ({Field.NUMBER: ""}, Field.NUMBER, "The number is missing."),
         ({Field.NUMBER: "x" * 101}, Field.NUMBER, "The text is longer than 100 characters."),
         ({Field.KIND: "Brief"}, Field.KIND, "“Brief” is no kind of document that Kontor knows."),
+        ({Field.KIND: ""}, Field.KIND, "The kind is missing."),
         ({Field.DATE: ""}, Field.DATE, "The date is missing."),
         ({Field.DATE: "31.2.2026"}, Field.DATE, "“31.2.2026” is no date."),
         ({Field.UNTIL: "1.1.2026"}, Field.UNTIL, "This day is before the date of the document."),
@@ -271,7 +275,7 @@ def test_the_outlook_counts_documents_and_strangers_once() -> None:
     files = [f"{number}.pdf" for number in "12345"]
     found = plans(csv(*rows), *files, "x.pdf")
     known = Known(frozenset({"1.pdf"}), frozenset({("number", "K-1"), ("name", "alt")}))
-    outlook = plan.outlook(found, known)
+    outlook = outlooks.outlook(found, known)
     assert (outlook.documents, outlook.known, outlook.wrong) == (4, 1, 1)
     assert (outlook.customers, outlook.unnamed, outlook.missing) == (2, 1, 1)
     assert outlook.kinds == {"invoice": 4}
