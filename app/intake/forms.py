@@ -61,8 +61,8 @@ class Table(Form):
 class Columns(Form):
     """Which column of a table means what."""
 
-    number = SelectField(_l(FIELD_NAMES[Meaning.NUMBER]), [Optional()])
-    date = SelectField(_l(FIELD_NAMES[Meaning.DATE]), [Optional()])
+    number = SelectField(_l(FIELD_NAMES[Meaning.NUMBER]))
+    date = SelectField(_l(FIELD_NAMES[Meaning.DATE]))
     kind = SelectField(_l(FIELD_NAMES[Meaning.KIND]), [Optional()])
     every_kind = SelectField(_l("Kind, where the table says none"), [Optional()])
     customer_number = SelectField(_l(FIELD_NAMES[Meaning.CUSTOMER_NUMBER]), [Optional()])

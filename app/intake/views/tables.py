@@ -10,6 +10,7 @@ from app.access.grants import Can
 from app.access.principal import principal
 from app.core.languages import gettext as _
 from app.core.languages import ngettext
+from app.core.money import Money
 from app.intake import forms, queries
 from app.intake.actions import tables
 from app.intake.actions.reception import Sent
@@ -183,7 +184,7 @@ def _preview(one: IntakeTable, form: forms.TakeIn, status: int = 200) -> Respons
         only_wrong=only_wrong,
         all_url=paging.url_without("rows"),
         FIELD_NAMES=FIELD_NAMES,
-        shown=shown,
+        money_of=Money.of,
     )
 
 
