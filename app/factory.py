@@ -19,6 +19,7 @@ from app.documents import views as documents_
 from app.identity import rules
 from app.identity import views as identity
 from app.intake import views as intake
+from app.intake.views import tables  # noqa: F401 - it puts views on the intake
 from app.organisations import views as organisations
 from app.ways_in import views as ways_in
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls

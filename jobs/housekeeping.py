@@ -2,13 +2,15 @@
 
 from app.core import idempotency
 from app.identity import actions as identity
+from app.intake.actions import tables
 from jobs.job import Plain
 
 
 def sweep() -> None:
-    """Forget old sessions, codes, counters and answers."""
+    """Forget old sessions, codes, counters and answers, and tables that nobody took in."""
     identity.sweep()
     idempotency.sweep()
+    tables.sweep()
 
 
 SWEEP = Plain(sweep)

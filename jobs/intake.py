@@ -1,7 +1,7 @@
-"""Take in files, one by one."""
+"""Take in files, one by one; unpack the archives that came with unpacking."""
 
 from app.core.journal import Actor
-from app.intake.actions import taking
+from app.intake.actions import taking, unpacking
 from jobs.job import Outside
 
 BY = Actor("job", "intake.take_in", "Kontor")
@@ -24,3 +24,28 @@ def abandon(item: str) -> None:
 
 
 TAKE_IN = Outside(prepare=prepare, perform=taking.examined, settle=settle, tries=5, abandon=abandon)
+
+
+def prepare_unpacking(table: str) -> unpacking.Packed | None:
+    """Find the next files that lie in the archive only."""
+    return unpacking.packed(table)
+
+
+def settle_unpacking(packed: unpacking.Packed, _count: int) -> bool:
+    """Promise what follows."""
+    unpacking.unpacked(packed)
+    return False
+
+
+def abandon_unpacking(table: str) -> None:
+    """Say that the rest of the archive could not be unpacked."""
+    unpacking.fail(table)
+
+
+UNPACK = Outside(
+    prepare=prepare_unpacking,
+    perform=unpacking.unpack,
+    settle=settle_unpacking,
+    tries=5,
+    abandon=abandon_unpacking,
+)

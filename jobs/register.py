@@ -9,6 +9,7 @@ JOBS: dict[str, Job] = {
     "identity.send_code": identity.SEND_CODE,
     "inbox.apply": inbox.APPLY,
     "intake.take_in": intake.TAKE_IN,
+    "intake.unpack": intake.UNPACK,
     "reactions.react": reactions.REACT,
     "ways_in.answer": mailing.ANSWER,
     "ways_in.take_in_mail": mailing.TAKE_IN_MAIL,

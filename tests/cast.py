@@ -24,7 +24,7 @@ from app.identity import actions as identity
 from app.identity.actions import Browser
 from app.identity.models import ApiKey, CapabilityLink, Person
 from app.identity.proofs import mailed_code
-from app.intake.models import Intake
+from app.intake.models import Intake, IntakeTable
 from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of
@@ -32,6 +32,7 @@ from app.organisations.rules import CustomerKind, MemberRole
 from tests import factories
 from tests.factories import BY
 from tests.installation import BASE_URL
+from tests.intake import packs
 
 BROWSER = Browser("203.0.113.7", "Mozilla/5.0 (Tests)")
 FATAL = Finding("BR-CO-15", Severity.FATAL, "The total is wrong.", "BT-112", language="en")
@@ -61,6 +62,8 @@ class Cast:
     """Published by Brandt for one of theirs."""
     dispatch: Dispatch
     intake: Intake
+    table: IntakeTable
+    """A draft; its columns are chosen."""
     recipient: Recipient
     link: CapabilityLink
     expired_link: CapabilityLink
@@ -173,6 +176,7 @@ def set_the_stage() -> Cast:
         strangers=strangers,
         dispatch=dispatch,
         intake=_intake(lindenhof),
+        table=packs.brought(lindenhof.id),
         recipient=recipients_of(keller.id)[0],
         link=link,
         expired_link=expired,

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -63,3 +64,66 @@ class IntakeItem(Base):
     size: Mapped[int]
     state: Mapped[ItemState]
     document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
+
+
+class TableState(StrEnum):
+    """Where a table with its archive stands."""
+
+    DRAFT = "draft"
+    """Its columns are being chosen; nothing was taken in yet."""
+    STARTED = "started"
+
+
+class IntakeTable(Base):
+    """A table of data with an archive of PDFs, and which column means what."""
+
+    __tablename__ = "intake_table"
+    __table_args__ = (
+        Index("ix_intake_table_organisation", "organisation_id", "state", "id"),
+        Index("ix_intake_table_expiry", "state", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    by_id: Mapped[str] = mapped_column(String(64))
+    by_name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    state: Mapped[TableState]
+    table_name: Mapped[str] = mapped_column(String(200))
+    table_sha256: Mapped[str] = mapped_column(String(64))
+    archive_name: Mapped[str] = mapped_column(String(200))
+    archive_sha256: Mapped[str] = mapped_column(String(64))
+    contents_sha256: Mapped[str] = mapped_column(String(64))
+    """What both were read as, in the storage: a table is read once."""
+    rows: Mapped[int]
+    files: Mapped[int]
+    columns: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What somebody chose; None until then."""
+    intake_id: Mapped[str | None] = mapped_column(ForeignKey("intake.id"))
+    unpacked: Mapped[int]
+    """How many files of the intake lie in the storage by themselves."""
+
+
+class IntakeRow(Base):
+    """What a row of a table says about one file of an intake."""
+
+    __tablename__ = "intake_row"
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("intake_item.id"), primary_key=True)
+    table_id: Mapped[str] = mapped_column(ForeignKey("intake_table.id"))
+    number: Mapped[int]
+    """The row that spreadsheets show, from 1."""
+    entry: Mapped[str] = mapped_column(String(400))
+    """The file's path in the archive."""
+    described: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ColumnMapping(Base):
+    """Which column meant what, the last time that a table had these headings."""
+
+    __tablename__ = "column_mapping"
+
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    signature: Mapped[str] = mapped_column(String(64), primary_key=True)
+    columns: Mapped[dict[str, Any]] = mapped_column(JSON)
+    saved_at: Mapped[datetime]

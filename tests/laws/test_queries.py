@@ -37,6 +37,9 @@ STAFF = (
     "/documents/{document}/withdrawal",
     "/intakes",
     "/intakes/{intake}",
+    "/intakes/tables/new",
+    "/intakes/tables/{table}",
+    "/intakes/tables/{table}/preview",
     "/customers",
     "/customers/{customer}",
     "/customers/{customer}/edit",
@@ -60,6 +63,7 @@ def test_a_page_asks_few_questions(
         held=cast.held.id,
         file=cast.file_id,
         intake=cast.intake.id,
+        table=cast.table.id,
         customer=cast.keller.id,
         dispatch=cast.dispatch.id,
     )

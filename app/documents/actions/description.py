@@ -29,7 +29,7 @@ def describe(document: Document, said: Description, customer: Customer, by: jour
     """
     findings = refuse_others(document)
     organisation = organisations.organisation_by_id(document.organisation_id)
-    einvoice = rules.described(said, Party(name=organisation.name), _buyer(customer))
+    einvoice = rules.described(said, Party(name=organisation.name), buyer_of(customer))
     after = rules.findings_after(findings)
     _change(
         document,
@@ -60,7 +60,8 @@ def refuse_others(document: Document) -> list[Finding]:
     return findings
 
 
-def _buyer(customer: Customer) -> Party:
+def buyer_of(customer: Customer) -> Party:
+    """Return a customer as the buyer (BG-7) of what is described."""
     address = Address(
         line_1=customer.street,
         postcode=customer.postcode,

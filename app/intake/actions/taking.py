@@ -15,6 +15,7 @@ from app.documents.formats.official_rules import RuleEngine
 from app.documents.models import Document, FileRole
 from app.documents.rules import life
 from app.intake import queries
+from app.intake.actions import rows
 from app.intake.models import Intake, IntakeItem, ItemState, Source
 
 TAKE_IN = "intake.take_in"
@@ -130,7 +131,8 @@ def keep(found: Examined, by: journal.Actor) -> Document | None:
         return None
     one = found.waiting
     arrival = Arrival(one.organisation_id, one.name, one.sha256, intake.creates_customers)
-    document = keeping.keep(arrival, found.examination, found.files, by)
+    examination = rows.applied(found.examination, item.id, arrival)
+    document = keeping.keep(arrival, examination, found.files, by)
     is_held = document.state is life.State.HELD
     item.state = ItemState.HELD if is_held else ItemState.TAKEN_IN
     item.document_id = document.id

@@ -1,0 +1,98 @@
+"""Unpacking the archive of a table, slice by slice: a killed worker repeats one slice at most."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import update
+
+from app.core import outbox, runtime
+from app.core.db import session
+from app.intake import queries
+from app.intake.actions import taking
+from app.intake.formats import archive
+from app.intake.models import IntakeItem, IntakeTable, ItemState, TableState
+
+UNPACK = "intake.unpack"
+SLICE: Final = 500
+"""Files that are unpacked in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The next files of an archive: which table's, from which place on, and what each is called."""
+
+    table_id: str
+    organisation_id: str
+    archive_sha256: str
+    first: int
+    names: tuple[str, ...]
+
+
+def promise(of: IntakeTable, first: int) -> None:
+    """Promise to unpack the files of a table's intake from the place `first` on."""
+    key = f"unpack:{of.id}:{first}"
+    outbox.promise(UNPACK, organisation_id=of.organisation_id, key=key, table=of.id)
+
+
+def packed(table_id: str) -> Packed | None:
+    """Return the next files that lie in the archive only; None where all are unpacked."""
+    table = queries.table_by_id(table_id)
+    if table is None or table.state is not TableState.STARTED:
+        return None
+    names = tuple(row.entry for _item, row in queries.packed_items(table, SLICE))
+    if not names:
+        return None
+    return Packed(table.id, table.organisation_id, table.archive_sha256, table.unpacked, names)
+
+
+def unpack(of: Packed) -> int:
+    """Store each file by itself and return how many; slow, and outside of any transaction."""
+    here = runtime.current()
+    content = here.storage.read(of.organisation_id, of.archive_sha256)
+    limit = here.settings.document_limit
+    count = 0
+    for _name, unpacked in archive.files(content, of.names, file_limit=limit):
+        here.storage.put(of.organisation_id, unpacked)
+        count += 1
+    return count
+
+
+def unpacked(of: Packed) -> None:
+    """Promise to take in what was unpacked, and to unpack what follows; once for each slice."""
+    table = queries.table_by_id(of.table_id)
+    if table is None:
+        return
+    items = [item for item, _row in queries.packed_items(table, len(of.names))]
+    following = of.first + len(of.names)
+    changed = session().execute(
+        update(IntakeTable)
+        .where(IntakeTable.id == of.table_id, IntakeTable.unpacked == of.first)
+        .values(unpacked=following)
+        .returning(IntakeTable.id)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.first() is None:
+        return  # another worker was faster with this slice
+    for item in items:
+        outbox.promise(
+            taking.TAKE_IN,
+            organisation_id=of.organisation_id,
+            key=taking.promise_key(item.id),
+            item=item.id,
+        )
+    promise(table, following)
+
+
+def fail(table_id: str) -> None:
+    """Mark the files that could not be unpacked after several tries."""
+    table = queries.table_by_id(table_id)
+    if table is not None and table.intake_id is not None:
+        session().execute(
+            update(IntakeItem)
+            .where(
+                IntakeItem.intake_id == table.intake_id,
+                IntakeItem.position >= table.unpacked,
+                IntakeItem.state == ItemState.WAITING,
+            )
+            .values(state=ItemState.FAILED)
+        )
