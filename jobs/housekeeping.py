@@ -1,14 +1,16 @@
 """Forget what nobody needs any more."""
 
 from app.core import idempotency
+from app.exports.actions import asking as exports
 from app.identity import actions as identity
 from jobs.job import Plain
 
 
 def sweep() -> None:
-    """Forget old sessions, codes, counters and answers."""
+    """Forget old sessions, codes, counters, answers and exports."""
     identity.sweep()
     idempotency.sweep()
+    exports.sweep()
 
 
 SWEEP = Plain(sweep)

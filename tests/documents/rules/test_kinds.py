@@ -3,7 +3,8 @@
 import pytest
 
 from app.core import languages
-from app.documents.rules.kinds import CREDIT_NOTE_CODES, INVOICE_CODES, NAMES, Kind, kind_of
+from app.documents.rules.kinds import NAMES, Kind, kind_of
+from app.documents.rules.type_codes import CREDIT_NOTE_CODES, INVOICE_CODES
 
 
 @pytest.mark.parametrize("code", ["380", "384", "386", "326", "389", "875", "877", "383", " 380 "])
