@@ -19,8 +19,7 @@ from app.delivery import queries as deliveries
 from app.delivery.models import Dispatch
 from app.documents.actions.filtering import save_filter
 from app.documents.models import Document, SavedFilter
-from app.documents.queries import Filters
-from app.documents.queries import files_of
+from app.documents.queries import Filters, files_of
 from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.listing import NEWEST
 from app.exports.actions import asking, making
