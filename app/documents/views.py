@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request, url_for
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from app.access.gate import gate
 from app.access.grants import Can
-from app.access.principal import principal
+from app.access.principal import Principal, principal
+from app.core import languages
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.documents import forms, queries
@@ -21,7 +24,7 @@ from app.documents.queries.listing import LOOK, Found, Place
 from app.documents.rules.listing import NEWEST, Order, Sort
 from app.organisations import queries as organisations
 from app.web import answers, paging
-from app.web.page import page
+from app.web.page import page, piece
 
 blueprint = Blueprint("documents", __name__)
 
@@ -49,15 +52,38 @@ def index() -> Response:
     return page(
         "documents/list.html",
         wanted=wanted,
+        **_toolbar(who, wanted),
         listed=_listed(found, order, back=back),
         stopped=found.stopped is not None,
         look=LOOK,
-        more_url=paging.url_with(more="1"),
         chips=chips,
         sorts=_sorts(wanted),
         saved=queries.saved_filters(who) if who.may(Can.KEEP_ACCOUNT) else [],
         query=forms.query_of(request.args),
     )
+
+
+def _toolbar(who: Principal, wanted: forms.Wishes) -> dict[str, Any]:
+    if not request.args:
+        place = (*languages.place(), request.script_root, who.is_staff)
+        return {"plain_toolbar": _plain_toolbar(*place)}
+    kept = [(name, request.args[name]) for name in ("sort", "direction") if request.args.get(name)]
+    more_url = paging.url_with(more="1", after=None, before=None)
+    return {
+        "plain_toolbar": None,
+        "form": wanted.form,
+        "more": wanted.more,
+        "more_url": more_url,
+        "kept": kept,
+    }
+
+
+@lru_cache(maxsize=64)
+def _plain_toolbar(_language: str, _region: str | None, _root: str, is_staff: bool) -> Markup:
+    """Return the filters where nothing is filtered: half a dozen fields, the same every time."""
+    form = forms.Filters(MultiDict(), for_staff=is_staff)
+    more_url = paging.url_with(more="1")
+    return piece("documents/_toolbar.html", form=form, more=None, more_url=more_url, kept=[])
 
 
 def _listed(found: Found, order: Order, *, back: bool) -> paging.Page[Document]:

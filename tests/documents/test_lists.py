@@ -36,7 +36,7 @@ def stock(app: Flask, cast: Cast) -> Cast:
 def test_heads_of_the_table_sort_and_turn_around(stock: Cast, browser: Browsers) -> None:
     ben = browser("ben")
     page = ben.get("/documents?kind=invoice").text
-    for name, path in (("amount", ""), ("due", ""), ("number", "")):
+    for name in ("amount", "due", "number"):
         (path,) = re.findall(rf'href="([^"]+)"[^>]*data-testid="sort-{name}"', page)
         once = ben.get(unescape(path)).text
         (again,) = re.findall(rf'href="([^"]+)"[^>]*data-testid="sort-{name}"', once)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -192,7 +192,7 @@ def test_what_no_index_knows_is_looked_for_among_few_rows(many: tuple[Runtime, S
 
 def wrongly_read(plan: list[str]) -> list[str]:
     """Return lines of a plan that read the whole table, or sort what one list has read of it."""
-    pairs = list(zip(plan, plan[1:], strict=False))
+    pairs = list(pairwise(plan))
     sqlite = [
         after
         for line, after in pairs
@@ -202,7 +202,7 @@ def wrongly_read(plan: list[str]) -> list[str]:
     steps = [line for line in plan if "->" in line or "(cost=" in line]
     postgresql = [
         line
-        for line, after in zip(steps, steps[1:], strict=False)
+        for line, after in pairwise(steps)
         # Where it expects a handful of rows PostgreSQL may sort them: no list grows by that.
         if re.search(r"\bSort  \(", line) and re.search(r"Scan.* on document .*rows=\d{3}", after)
     ]
