@@ -16,6 +16,7 @@ from app.demo import views as demo
 from app.desk.views import attachments, customers, documents, home  # noqa: F401 - views of the desk
 from app.desk.views import blueprint as desk
 from app.documents import views as documents_
+from app.exports import views as exports
 from app.identity import rules
 from app.identity import views as identity
 from app.intake import views as intake
@@ -54,6 +55,7 @@ def create_app(configuration: Settings | None = None) -> Flask:
     app.register_blueprint(identity.blueprint)
     app.register_blueprint(organisations.blueprint)
     app.register_blueprint(documents_.blueprint)
+    app.register_blueprint(exports.blueprint)
     app.register_blueprint(intake.blueprint)
     app.register_blueprint(ways_in.blueprint)
     app.register_blueprint(delivery.blueprint)

@@ -1,15 +1,17 @@
 """Forget what nobody needs any more."""
 
 from app.core import idempotency
+from app.exports.actions import asking as exports
 from app.identity import actions as identity
 from app.intake.actions import tables
 from jobs.job import Plain
 
 
 def sweep() -> None:
-    """Forget old sessions, codes, counters and answers, and tables that nobody took in."""
+    """Forget old sessions, codes, counters, answers and exports, and tables that nobody took in."""
     identity.sweep()
     idempotency.sweep()
+    exports.sweep()
     tables.sweep()
 
 

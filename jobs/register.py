@@ -1,10 +1,12 @@
 """Every job by the name it is promised with; a law proves that every promise has one."""
 
-from jobs import delivery, housekeeping, identity, inbox, intake, mailing, reactions
+from jobs import delivery, exports, housekeeping, identity, inbox, intake, mailing, reactions
 from jobs.job import Job
 
 JOBS: dict[str, Job] = {
     "delivery.send": delivery.SEND,
+    "exports.forget": exports.FORGET,
+    "exports.make": exports.MAKE,
     "housekeeping.sweep": housekeeping.SWEEP,
     "identity.send_code": identity.SEND_CODE,
     "inbox.apply": inbox.APPLY,

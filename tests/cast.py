@@ -17,9 +17,14 @@ from app.core.db import session
 from app.delivery import actions as delivery
 from app.delivery import queries as deliveries
 from app.delivery.models import Dispatch
-from app.documents.models import Document
-from app.documents.queries import files_of
+from app.documents.actions.filtering import save_filter
+from app.documents.models import Document, SavedFilter
+from app.documents.queries import Filters, files_of
 from app.documents.rules.findings import Finding, Severity
+from app.documents.rules.listing import NEWEST
+from app.exports.actions import asking, making
+from app.exports.models import Export
+from app.exports.rules import Format
 from app.identity import actions as identity
 from app.identity.actions import Browser
 from app.identity.models import ApiKey, CapabilityLink, Person
@@ -74,6 +79,10 @@ class Cast:
     """Name of a program → token of its key."""
     api_key: ApiKey | None = None
     """The key of the program `key`."""
+    export: Export | None = None
+    """Ben's, ready to be downloaded."""
+    saved: SavedFilter | None = None
+    """Ben's own."""
 
 
 def found(slug: str, name: str, **values: object) -> Organisation:
@@ -184,6 +193,26 @@ def set_the_stage() -> Cast:
         tokens=tokens,
         keys=keys,
         api_key=api_key,
+        export=export_of(people["ben"]),
+        saved=save_filter(staff(people["ben"]), "Invoices", "kind=invoice", is_shared=False),
+    )
+
+
+def export_of(person: Person) -> Export:
+    """Take the list along, as somebody who works here does."""
+    who = staff(person)
+    rows = making.few(who, Filters(), NEWEST)
+    one = asking.ask(who, Filters(), NEWEST, Format.CSV, is_small=rows is not None)
+    made = making.make(making.plan(one), rows)
+    asking.finish(one.id, made.rows, made.size, who.actor)
+    session().refresh(one)
+    return one
+
+
+def staff(person: Person) -> Principal:
+    """Return the principal of somebody who works here."""
+    return Principal(
+        role=Role.STAFF, id=person.id, name=person.name, organisation_id=person.organisation_id
     )
 
 

@@ -1,5 +1,6 @@
 """Things that tests are about, made through the real actions."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -75,6 +76,11 @@ def einvoice(
             ),
         ),
     )
+
+
+def ordered(said: EInvoice, order: str) -> EInvoice:
+    """Return an invoice that names the buyer's order (BT-13)."""
+    return replace(said, purchase_order=order)
 
 
 def take_in(

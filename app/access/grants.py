@@ -30,6 +30,7 @@ class Can(StrEnum):
     SEE_DESK = "desk:see"
     READ_DOCUMENTS = "documents:read"
     DOWNLOAD_DOCUMENTS = "documents:download"
+    EXPORT_DOCUMENTS = "documents:export"
     SEE_INTAKE = "intake:see"
     TAKE_IN_DOCUMENTS = "intake:take-in"
     DECIDE_DOCUMENTS = "documents:decide"
@@ -48,6 +49,7 @@ _SEE_EVERYTHING = {
     Can.SEE_DESK,
     Can.READ_DOCUMENTS,
     Can.DOWNLOAD_DOCUMENTS,
+    Can.EXPORT_DOCUMENTS,
     Can.SEE_INTAKE,
     Can.READ_CUSTOMERS,
     Can.READ_DELIVERIES,
@@ -60,6 +62,7 @@ _WORK = {
     Can.CHANGE_DELIVERIES,
 }
 _BE_A_CUSTOMER = {Can.SEE_HOME, Can.READ_DOCUMENTS, Can.DOWNLOAD_DOCUMENTS}
+_BE_SIGNED_IN = _BE_A_CUSTOMER | {Can.KEEP_ACCOUNT, Can.EXPORT_DOCUMENTS}
 
 GRANTS: dict[Role, frozenset[Can]] = {
     Role.ADMINISTRATOR: frozenset(
@@ -67,8 +70,8 @@ GRANTS: dict[Role, frozenset[Can]] = {
     ),
     Role.STAFF: frozenset(_SEE_EVERYTHING | _WORK),
     Role.AUDITOR: frozenset(_SEE_EVERYTHING),
-    Role.PRIMARY_CONTACT: frozenset(_BE_A_CUSTOMER | {Can.KEEP_ACCOUNT}),
-    Role.CONTACT: frozenset(_BE_A_CUSTOMER | {Can.KEEP_ACCOUNT}),
+    Role.PRIMARY_CONTACT: frozenset(_BE_SIGNED_IN),
+    Role.CONTACT: frozenset(_BE_SIGNED_IN),
     Role.GUEST: frozenset(_BE_A_CUSTOMER),
     Role.API_KEY: frozenset({Can.TAKE_IN_DOCUMENTS, Can.READ_DOCUMENTS, Can.READ_DELIVERIES}),
 }

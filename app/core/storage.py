@@ -1,11 +1,13 @@
 """Files: bytes addressed by their SHA-256, in a local folder or an S3-compatible store.
 
-Nothing is ever overwritten: the same address always means the same bytes. A file that no row names
+Nothing is ever overwritten: the same address always means the same bytes. Only what is made to be
+taken away, such as an export, lies under an id and is removed when its time is over. A file that no row names
 (its transaction rolled back) is harmless and is swept by age.
 """
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -34,6 +36,15 @@ class Storage:
         name = address(content)
         obstore.put(self._store, path(organisation_id, name), content)
         return name
+
+    def keep(self, organisation_id: str, name: str, file: Path) -> None:
+        """Keep a file, of any size, under a name of its own (an id): for what is removed again."""
+        obstore.put(self._store, path(organisation_id, name), file)
+
+    def remove(self, organisation_id: str, name: str) -> None:
+        """Remove what was kept under a name; nothing there is fine. Never for addresses of bytes."""
+        with suppress(FileNotFoundError):
+            obstore.delete(self._store, path(organisation_id, name))
 
     def read(self, organisation_id: str, name: str) -> bytes:
         """Return the bytes at an address; raises `Missing` where there are none."""

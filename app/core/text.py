@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from app.core import languages
 from app.core.money import Money, exponent
@@ -27,6 +27,17 @@ def money(value: Money) -> str:
 def number(value: int | Decimal) -> str:
     """Write a number with the grouping and the decimal sign of the country, exactly."""
     return format_decimal(value, locale=languages.locale(), decimal_quantization=False)
+
+
+def decimal_sign() -> str:
+    """Return what parts the decimals in the reader's country: a point or a comma."""
+    return get_decimal_symbol(languages.locale())
+
+
+def is_month_first() -> bool:
+    """Say whether short days begin with the month in the reader's country, as in `11/3/26`."""
+    pattern = str(languages.locale().date_formats["short"].pattern).lower()
+    return 0 <= pattern.find("m") < pattern.find("d")
 
 
 def percent(value: Decimal) -> str:

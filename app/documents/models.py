@@ -22,6 +22,7 @@ from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
 
 _CUSTOMER = ("organisation_id", "customer_id")
+_PART = ("state", "kind")
 
 
 class Document(Base):
@@ -43,8 +44,17 @@ class Document(Base):
         Index("ix_document_customer", *_CUSTOMER, "state", "listed_on", "id"),
         Index("ix_document_customer_kind", *_CUSTOMER, "state", "kind", "listed_on", "id"),
         Index("ix_document_customer_current", *_CUSTOMER, "is_current", "listed_on", "id"),
-        Index("ix_document_due", *_CUSTOMER, "state", "kind", "due_date"),
+        # One for every other order, for the house and for a customer: a list of any state and any
+        # kind is put together from the short lists of each, see `queries/listing.py`.
+        Index("ix_document_due", *_CUSTOMER, *_PART, "due_date", "id"),
+        Index("ix_document_customer_amount", *_CUSTOMER, *_PART, "total_minor", "id"),
+        Index("ix_document_customer_number", *_CUSTOMER, *_PART, "number_sort", "id"),
+        Index("ix_document_state_due", "organisation_id", *_PART, "due_date", "id"),
+        Index("ix_document_state_amount", "organisation_id", *_PART, "total_minor", "id"),
+        Index("ix_document_state_number", "organisation_id", *_PART, "number_sort", "id"),
         Index("ix_document_number", "organisation_id", "is_current", "number_sort"),
+        Index("ix_document_order", "organisation_id", "is_current", "order_sort"),
+        Index("ix_document_customer_order", *_CUSTOMER, "is_current", "order_sort"),
         Index("ix_document_lineage", "lineage_id", "version"),
     )
 
@@ -64,6 +74,9 @@ class Document(Base):
     number: Mapped[str] = mapped_column(String(100))
     """BT-1; the file's name where it has none."""
     number_sort: Mapped[str] = mapped_column(sortable(100))
+    order_number: Mapped[str | None] = mapped_column(String(100))
+    """BT-13, the buyer's; the seller's (BT-14) where the document names no other."""
+    order_sort: Mapped[str | None] = mapped_column(sortable(100))
     issue_date: Mapped[date | None]
     listed_on: Mapped[date]
     """BT-2, or the day of intake: where the list puts it."""
@@ -146,3 +159,48 @@ class File(Base):
     added_by: Mapped[str | None] = mapped_column(String(200))
     """Who put it beside the document, as they were called then; None: it came with it."""
     added_at: Mapped[datetime | None]
+
+
+class FileWord(Base):
+    """One word out of the names of a document's files: what a search for a file's name looks at."""
+
+    __tablename__ = "document_file_word"
+    __table_args__ = (
+        Index("ix_document_file_word_house", "organisation_id", "word", "document_id"),
+        Index("ix_document_file_word_customer", *_CUSTOMER, "word", "document_id"),
+    )
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(sortable(40), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    customer_id: Mapped[str | None] = mapped_column(String(26))
+    """The document's: a customer's search looks at no other words."""
+
+
+class DealtCurrency(Base):
+    """A currency that some document of an organisation is in."""
+
+    __tablename__ = "document_currency"
+
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+
+
+class SavedFilter(Base):
+    """A filter of the list that a person keeps under a name."""
+
+    __tablename__ = "document_filter"
+    __table_args__ = (
+        Index("ix_document_filter_person", "person_id", "name"),
+        Index("ix_document_filter_shared", "organisation_id", "is_shared", "name"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(String(1000))
+    """What stands behind the `?` of the list's address."""
+    is_shared: Mapped[bool]
+    """Whether everybody who works in the organisation sees it."""
+    created_at: Mapped[datetime]

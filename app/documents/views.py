@@ -1,85 +1,182 @@
-"""The list of documents, and decisions about them."""
+"""The list of documents, filters kept by name, and decisions about documents."""
 
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
+from app.core import languages
+from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.documents import forms, queries
 from app.documents.actions import description as descriptions
-from app.documents.actions import publication
-from app.documents.models import Document
-from app.documents.rules import life
-from app.documents.rules.kinds import NAMES, Kind
+from app.documents.actions import filtering, publication
+from app.documents.models import Document, SavedFilter
+from app.documents.queries.listing import LOOK, Found, Place
+from app.documents.rules.listing import NEWEST, Order, Sort
 from app.organisations import queries as organisations
-from app.organisations.models import Customer
 from app.web import answers, paging
-from app.web.page import page
+from app.web.page import page, piece
 
 blueprint = Blueprint("documents", __name__)
+
+
+SORTS = {"number": Sort.NUMBER, "date": Sort.DATE, "due": Sort.DUE, "amount": Sort.AMOUNT}
+"""The heads of the table that sort."""
 
 
 @blueprint.get("/documents")
 @gate(Can.READ_DOCUMENTS)
 def index() -> Response:
     who = principal()
-    form = forms.Filters(request.args, for_staff=who.is_staff)
-    wanted = form.customer.data
-    customer = organisations.customer(who, wanted) if wanted else None
-    filters = _filters(who, form, customer)
-    chips = _chips(form, filters, customer)
+    wanted = forms.wishes(who, request.args)
+    order = wanted.order
     cursor, back = paging.cursor()
-    rows = queries.page(who, filters, _place(cursor), back=back, limit=paging.SIZE + 1)
+    found = queries.found(
+        who,
+        wanted.filters,
+        _place(cursor, order),
+        back=back,
+        limit=paging.SIZE + 1,
+        order=order,
+    )
+    chips = wanted.chips
     return page(
         "documents/list.html",
-        form=form,
-        listed=paging.paged(rows, lambda row: f"{row.listed_on}~{row.id}"),
+        wanted=wanted,
+        **_toolbar(who, wanted),
+        listed=_listed(found, order, back=back),
+        stopped=found.stopped is not None,
+        look=LOOK,
         chips=chips,
-        is_filtered=bool(chips),
+        sorts=_sorts(wanted),
+        saved=queries.saved_filters(who) if who.may(Can.KEEP_ACCOUNT) else [],
+        query=forms.query_of(request.args),
     )
 
 
-def _filters(who: Principal, form: forms.Filters, customer: Customer | None) -> queries.Filters:
-    """Return the filters as far as they are sound; a wrong one is shown at its field and ignored."""
-    form.validate()
-    wrong = set(form.errors)
-    search = "" if "q" in wrong else form.q.data or ""
-    named = organisations.customer_ids_starting_with(who, search) if search else []
-    return queries.Filters(
-        kind=Kind(form.kind.data) if form.kind.data and "kind" not in wrong else None,
-        state=life.State(form.state.data) if form.state.data and "state" not in wrong else None,
-        customer_id=customer.id if customer else None,
-        since=None if "since" in wrong else form.since.data,
-        until=None if "until" in wrong else form.until.data,
-        search=search,
-        named_customers=tuple(named),
-    )
-
-
-def _chips(
-    form: forms.Filters, filters: queries.Filters, customer: Customer | None
-) -> list[tuple[str, str]]:
-    shown = {
-        "customer": customer.name if customer else "",
-        "q": filters.search,
-        "kind": _(NAMES[filters.kind]) if filters.kind else "",
-        "state": _(life.STATE_NAMES[filters.state]) if filters.state else "",
-        "since": form.since.raw_data[0] if filters.since and form.since.raw_data else "",
-        "until": form.until.raw_data[0] if filters.until and form.until.raw_data else "",
+def _toolbar(who: Principal, wanted: forms.Wishes) -> dict[str, Any]:
+    if not request.args:
+        place = (*languages.place(), request.script_root, who.is_staff)
+        return {"plain_toolbar": _plain_toolbar(*place)}
+    kept = [(name, request.args[name]) for name in ("sort", "direction") if request.args.get(name)]
+    more_url = paging.url_with(more="1", after=None, before=None)
+    return {
+        "plain_toolbar": None,
+        "form": wanted.form,
+        "more": wanted.more,
+        "more_url": more_url,
+        "kept": kept,
     }
-    return [(text, paging.url_without(name)) for name, text in shown.items() if text]
 
 
-def _place(cursor: str | None) -> tuple[date, str] | None:
+@lru_cache(maxsize=64)
+def _plain_toolbar(_language: str, _region: str | None, _root: str, is_staff: bool) -> Markup:
+    """Return the filters where nothing is filtered: half a dozen fields, the same every time."""
+    form = forms.Filters(MultiDict(), for_staff=is_staff)
+    more_url = paging.url_with(more="1")
+    return piece("documents/_toolbar.html", form=form, more=None, more_url=more_url, kept=[])
+
+
+def _listed(found: Found, order: Order, *, back: bool) -> paging.Page[Document]:
+    """Return the page; where the look stopped early, the next one goes on from there."""
+    listed = paging.paged(found.rows, lambda row: _written(queries.place_of(row, order)))
+    if found.stopped is None:
+        return listed
+    place = _written(found.stopped)
+    if back:
+        return replace(listed, previous_url=paging.url_with(before=place, after=None))
+    return replace(listed, next_url=paging.url_with(after=place, before=None))
+
+
+def _sorts(wanted: forms.Wishes) -> dict[str, tuple[str, str | None]]:
+    """Return where each head of the table leads, and which way the list runs by it now."""
+    if wanted.filters.search:
+        return {}
+    now = wanted.order
+    links = {}
+    for name, sort in SORTS.items():
+        is_now = sort is now.sort
+        direction = now.direction.other if is_now else None
+        url = paging.url_with(sort=sort, direction=direction, after=None, before=None)
+        links[name] = (url, now.direction.value if is_now else None)
+    return links
+
+
+def _written(place: Place) -> str:
+    value, document_id = place
+    return f"{'' if value is None else value}~{document_id}"
+
+
+def _place(cursor: str | None, order: Order = NEWEST) -> Place | None:
     """Read a keyset cursor; one that nobody of ours made means the first page."""
-    day, _tilde, document_id = (cursor or "").partition("~")
+    value, _tilde, document_id = (cursor or "").rpartition("~")
+    if not document_id:
+        return None
     try:
-        return (date.fromisoformat(day), document_id) if document_id else None
+        return _value(value, order.sort), document_id
     except ValueError:
         return None
+
+
+def _value(written: str, sort: Sort) -> Any:
+    if sort is Sort.NUMBER:
+        return written
+    if not written and sort is not Sort.DATE:
+        return None
+    if sort is Sort.AMOUNT:
+        amount = int(written)
+        return max(-(2**63), min(2**63 - 1, amount))
+    return date.fromisoformat(written)
+
+
+@blueprint.get("/documents/filters")
+@gate(Can.KEEP_ACCOUNT)
+def filters() -> Response:
+    return page(
+        "documents/filters.html", form=forms.Save(), saved=queries.saved_filters(principal())
+    )
+
+
+@blueprint.post("/documents/filters")
+@gate(Can.KEEP_ACCOUNT)
+def save_filter() -> Response:
+    form, who = forms.Save(), principal()
+    if not form.validate():
+        found = queries.saved_filters(who)
+        return page("documents/filters.html", 422, form=form, saved=found)
+    # Written anew from what is known: whatever else was sent is not kept.
+    query = forms.query_of(MultiDict(parse_qsl(form.query.data or "")))
+    filtering.save_filter(who, form.name.data, query, is_shared=bool(form.is_shared.data))
+    answers.say("success", _("The filter “%(name)s” is kept.", name=form.name.data))
+    return answers.go_to(f"{url_for('documents.index')}?{query}")
+
+
+@blueprint.post("/documents/filters/<id:filter_id>")
+@gate(Can.KEEP_ACCOUNT, queries.saved_filter)
+def rename_filter(one: SavedFilter) -> Response:
+    form = forms.Save()
+    if not form.validate():
+        raise Refused(_("A filter needs a name of at most 60 characters. Nothing was changed."))
+    filtering.rename_filter(one, form.name.data, principal())
+    answers.say("success", _("The filter is called “%(name)s” now.", name=one.name))
+    return answers.see_other("documents.filters")
+
+
+@blueprint.post("/documents/filters/<id:filter_id>/removal")
+@gate(Can.KEEP_ACCOUNT, queries.saved_filter)
+def remove_filter(one: SavedFilter) -> Response:
+    filtering.remove_filter(one, principal())
+    answers.say("success", _("The filter “%(name)s” is deleted.", name=one.name))
+    return answers.see_other("documents.filters")
 
 
 @blueprint.post("/documents/<id:document_id>/publication")

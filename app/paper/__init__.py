@@ -15,7 +15,7 @@ from app.documents.rules.einvoice import EInvoice, PaymentInstruction
 from app.documents.rules.kinds import Kind
 from app.documents.rules.line import AllowanceCharge, Line, Period
 from app.documents.rules.party import Party
-from app.paper.codes import ANSWERS, LINE_STATES, SILENT_LINE_STATES, SUMS, UNITS
+from app.paper.codes import ANSWERS, LINE_STATES, SILENT_LINE_STATES, UNITS
 
 Fact = tuple[str, str]
 """Label and value, as `ui.facts` takes them."""
@@ -178,7 +178,7 @@ def totals(einvoice: EInvoice, kind: Kind) -> list[tuple[str, str, bool]]:
     written = [
         (label, _money(value, currency), False) for label, value in rows if value is not None
     ]
-    last = _(SUMS.get(kind, N_("To be paid")))
+    last = _(kind.traits.sum)
     due = [] if shown.due is None else [(last, _money(shown.due, currency), True)]
     return written + due
 

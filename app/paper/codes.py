@@ -3,7 +3,6 @@
 from typing import Final
 
 from app.core.languages import N_
-from app.documents.rules.kinds import Kind
 
 UNITS: Final = {
     "C62": N_("×"),
@@ -65,11 +64,3 @@ LINE_STATES: Final = {
 """What became of a line: UBL's line status and UNCL 1229; other codes are shown as they are."""
 
 SILENT_LINE_STATES: Final = frozenset({"", "NoStatus"})
-
-SUMS: Final = {
-    Kind.CREDIT_NOTE: N_("Credited"),
-    Kind.QUOTE: N_("Total"),
-    Kind.ORDER_CONFIRMATION: N_("Total"),
-    Kind.DELIVERY_NOTE: N_("Total"),
-}
-"""What the last amount of a document is; everything else is to be paid."""

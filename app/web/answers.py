@@ -16,6 +16,11 @@ def see_other(endpoint: str, **values: object) -> Response:
     return make_response(redirect(url_for(endpoint, **values), 303))  # type: ignore[arg-type]
 
 
+def go_to(path: str) -> Response:
+    """Send the browser on to one of our own paths after a write (303)."""
+    return make_response(redirect(local_path(path), 303))
+
+
 def say(category: str, sentence: str) -> None:
     """Show one line at the top of the next page: `success`, `warning` or `error`."""
     flash(sentence, category)

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, current_app, make_response, render_template, request
 from htmx_flask import Htmx
 from jinja2 import Environment, Template
+from markupsafe import Markup
 
 from app.core import languages, rendering
 
@@ -62,6 +63,11 @@ def page(template: str, status: int = 200, **data: object) -> Response:
     current_app.update_template_context(data)
     context = loaded.new_context(data)
     return make_response("".join(_block(loaded, block)(context)), status)
+
+
+def piece(template: str, **data: object) -> Markup:
+    """Return a part of a page alone, for what is worth remembering."""
+    return Markup(render_template(template, **data))  # noqa: S704 - escaped by the template
 
 
 def _wanted_block(template: Template) -> str | None:

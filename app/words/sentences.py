@@ -65,7 +65,7 @@ def document_sentence(document: Document) -> str:
         if due[0] == "attention":
             return _("%(amount)s were payable until %(day)s.", amount=amount, day=day)
         return _("%(amount)s, payable until %(day)s.", amount=amount, day=day)
-    if document.kind is Kind.QUOTE and document.due_date is not None:
+    if document.kind.traits.has_validity and document.due_date is not None:
         return _(
             "From %(seller)s, valid until %(day)s.",
             seller=document.seller_name or "–",

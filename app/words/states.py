@@ -73,11 +73,11 @@ def standing(document: Document) -> tuple[str, str, str]:
     detail = _("until %(day)s", day=text.day(until)) if until else ""
     if document.kind is Kind.REMINDER and (document.payable_minor or 0) > 0:
         return "attention", _("please pay"), detail
-    if document.kind is Kind.QUOTE:
+    if document.kind.traits.is_acceptable:
         if until and until < clock.today(languages.timezone()):
             return "neutral", _("expired"), ""
         return "waiting", _("offer"), detail
-    if document.kind in (Kind.DELIVERY_NOTE, Kind.ORDER_CONFIRMATION):
+    if not document.kind.traits.has_total:
         return "neutral", _("for your information"), ""
     return "neutral", _("nothing to pay"), ""
 

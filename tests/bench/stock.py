@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from app.core.db import Base, sqlite_module
 from app.core.db import session as open_session
 from app.core.runtime import Runtime
-from app.documents.models import Content, Document, File
+from app.documents.models import Content, Document, File, FileWord
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import CURRENT, State
 from app.organisations.models import Customer
@@ -84,10 +84,11 @@ def build(here: Runtime, documents: int) -> Stock:
         organisation_id, customer_id = house.id, first.id
     size = max(20, documents // PER_CUSTOMER)
     many = documents >= 10_000
-    with _bulk(here, (Customer, Document), without_indexes=many) as bulk:
+    with _bulk(here, (Customer, Document, FileWord), without_indexes=many) as bulk:
         bulk.insert(Customer, _customers(organisation_id, size))
         rows = _documents(organisation_id, customer_id, size, documents)
         bulk.insert(Document, rows)
+        bulk.insert(FileWord, _words(organisation_id, documents))
     middle = _id("d", documents // 2)
     with here.database.transaction() as session:
         session.get_one(Document, middle).state = State.PUBLISHED
@@ -173,17 +174,30 @@ def _documents(
             "version": 1,
             "number": f"R-{day.year}-{number:07d}",
             "number_sort": f"r-{day.year}-{number:07d}",
+            "order_number": f"PO-{number:07d}",
+            "order_sort": f"po-{number:07d}",
             "issue_date": day,
             "listed_on": day,
-            "due_date": day + timedelta(days=30),
+            # Some documents are due on no day, and some state no amount.
+            "due_date": None if number % 7 == 0 else day + timedelta(days=30),
             "currency": "CHF",
-            "total_minor": amount,
+            "total_minor": None if kind is Kind.DELIVERY_NOTE else amount,
             "payable_minor": amount if kind is Kind.INVOICE and number % 20 == 0 else 0,
             "seller_name": "House of Numbers",
             "buyer_name": f"{SURNAMES[buyer % len(SURNAMES)]} {buyer:06d}" if buyer else name,
             "original": f"{number:064x}",
             "created_at": CREATED,
             "published_at": CREATED,
+        }
+
+
+def _words(organisation_id: str, documents: int) -> Iterator[dict[str, Any]]:
+    for number in range(0, documents, SHARE):
+        yield {
+            "document_id": _id("d", number),
+            "word": "rechnung" if number % 3 else "beilage",
+            "organisation_id": organisation_id,
+            "customer_id": None,
         }
 
 

@@ -57,6 +57,8 @@ EXISTS_FOR = {
     "person_id": HOUSE,
     "session_id": {"ben"},
     "key_id": HOUSE,
+    "export_id": {"ben"},
+    "filter_id": {"ben"},
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -78,6 +80,8 @@ def things(cast: Cast, session_id: str) -> dict[str, str]:
         "person_id": cast.ben.id,
         "session_id": session_id,
         "key_id": cast.api_key.id if cast.api_key else "",
+        "export_id": cast.export.id if cast.export else "",
+        "filter_id": cast.saved.id if cast.saved else "",
     }
 
 
@@ -197,6 +201,7 @@ CHANGES_THE_STAGE = {
     "/documents/<id:document_id>/withdrawal",
     "/customers/<id:customer_id>/recipients/<id:recipient_id>/removal",
     "/settings/api-keys/<id:key_id>/revocation",
+    "/documents/filters/<id:filter_id>/removal",
 }
 """What takes the cast's things away; tried alone, below."""
 
@@ -209,7 +214,7 @@ def _harmless_first(entry: tuple[str, str, str]) -> tuple[bool, str]:
 def test_what_changes_the_stage_is_allowed_to_those_who_may(
     app: Flask, cast: Cast, browser: Callable[[str], Browser], rule: str
 ) -> None:
-    who = "ben" if "session" in rule else "anna"
+    who = "ben" if "session" in rule or "filter" in rule else "anna"
     own = things(cast, session_of(app, "ben", browser, cast))
     status, _answer = asked(browser(who), "POST", address(rule, own))
     assert MEANING["allowed"](status)
@@ -245,13 +250,17 @@ def test_roles_have_exactly_these_permissions() -> None:
     """The table a second time, so that changing it is a deliberate act."""
     everything = set(Can)
     customer = {Can.SEE_HOME, Can.READ_DOCUMENTS, Can.DOWNLOAD_DOCUMENTS}
+    signed_in = customer | {Can.KEEP_ACCOUNT, Can.EXPORT_DOCUMENTS}
     reading = {can for can in everything if can.value.endswith((":read", ":see", ":download"))}
     settings = {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS, Can.MANAGE_API_KEYS}
     assert GRANTS[Role.ADMINISTRATOR] == everything - {Can.SEE_HOME}
     assert GRANTS[Role.STAFF] == everything - {Can.SEE_HOME} - settings
-    assert GRANTS[Role.AUDITOR] == reading - {Can.SEE_HOME} | {Can.KEEP_ACCOUNT}
-    assert GRANTS[Role.PRIMARY_CONTACT] == customer | {Can.KEEP_ACCOUNT}
-    assert GRANTS[Role.CONTACT] == customer | {Can.KEEP_ACCOUNT}
+    assert GRANTS[Role.AUDITOR] == reading - {Can.SEE_HOME} | {
+        Can.KEEP_ACCOUNT,
+        Can.EXPORT_DOCUMENTS,
+    }
+    assert GRANTS[Role.PRIMARY_CONTACT] == signed_in
+    assert GRANTS[Role.CONTACT] == signed_in
     assert GRANTS[Role.GUEST] == customer
     assert GRANTS[Role.API_KEY] == {
         Can.TAKE_IN_DOCUMENTS,

@@ -88,10 +88,9 @@ def _facts(document: Document) -> list[tuple[str, str]]:
     is_reminder = document.kind is Kind.REMINDER and asks
     total, label = (payable, _("To be paid")) if is_reminder else (document.total, _("Total"))
     facts = [] if not total else [(label, text.money(total))]
-    if document.due_date is not None and document.kind is Kind.QUOTE:
-        facts.append((_("Valid until"), text.day(document.due_date)))
-    elif document.due_date is not None and asks:
-        facts.append((_("Payable until"), text.day(document.due_date)))
+    traits = document.kind.traits
+    if document.due_date is not None and (traits.has_validity or asks):
+        facts.append((_(traits.until_name), text.day(document.due_date)))
     return facts
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from app.demo.writing.tree import Branch
 from app.documents.formats.ubl import CREDIT_NOTE, INVOICE, PREFIXES
 from app.documents.rules.einvoice import EInvoice, PaymentInstruction, VatBreakdown
-from app.documents.rules.kinds import CREDIT_NOTE_CODES
 from app.documents.rules.line import AllowanceCharge, Line, Period
 from app.documents.rules.party import Address, Identifier, Party
+from app.documents.rules.type_codes import CREDIT_NOTE_CODES
 
 
 def written(einvoice: EInvoice, embedded: Mapping[str, str]) -> bytes:

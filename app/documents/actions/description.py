@@ -10,7 +10,7 @@ from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.documents import queries
-from app.documents.actions import keeping, publication
+from app.documents.actions import indexing, keeping, publication
 from app.documents.models import Document
 from app.documents.rules import description as rules
 from app.documents.rules import life
@@ -46,6 +46,8 @@ def describe(document: Document, said: Description, customer: Customer, by: jour
         **keeping.amounts_of(einvoice, said.kind),
         **_lineage(document, keeping.lineage_key(einvoice, said.kind, document.original)),
     )
+    indexing.hand_over(document)
+    indexing.note_currency(document)
     content = queries.content_of(document)
     content.einvoice = einvoice.to_json()
     content.findings = [finding.to_json() for finding in after]

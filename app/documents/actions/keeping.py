@@ -13,7 +13,7 @@ from app.core.errors import Invalid
 from app.core.languages import N_
 from app.core.money import Money
 from app.documents import queries
-from app.documents.actions import publication
+from app.documents.actions import indexing, publication
 from app.documents.formats.examination import Examination
 from app.documents.models import Content, Document, File, FileRole
 from app.documents.rules import buyer, life
@@ -83,6 +83,8 @@ def keep(
         )
     )
     _keep_files(document, files)
+    indexing.note_words(document, [file.name for file in files])
+    indexing.note_currency(document)
     name = "document.held" if document.state is life.State.HELD else "document.taken_in"
     publication.note(name, document, by, file=arrival.name)
     organisation = organisation_queries.organisation_by_id(document.organisation_id)
@@ -116,6 +118,7 @@ def _document(arrival: Arrival, examination: Examination, customer: Customer | N
         buyer_name=einvoice.buyer.name[:200],
         original=arrival.sha256,
         created_at=now,
+        **indexing.order_of(einvoice),
         **amounts_of(einvoice, kind),
     )
 
@@ -126,8 +129,8 @@ def amounts_of(einvoice: EInvoice, kind: Kind) -> dict[str, object]:
     Quotes and reminders in UBL often state their PayableAmount only: that is their total, then.
     """
     totals = einvoice.totals
-    is_invoice = kind in (Kind.INVOICE, Kind.CREDIT_NOTE)
-    total = totals.due if totals.with_vat is None and not is_invoice else totals.with_vat
+    may_stand_alone = not kind.traits.is_einvoice
+    total = totals.due if totals.with_vat is None and may_stand_alone else totals.with_vat
     try:
         return {
             "currency": einvoice.currency or None,

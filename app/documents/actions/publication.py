@@ -7,6 +7,7 @@ from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.documents import queries
+from app.documents.actions import indexing
 from app.documents.models import Document
 from app.documents.rules import description, life
 from app.documents.rules.buyer import Signs
@@ -55,6 +56,7 @@ def assign(document: Document, customer: Customer, by: journal.Actor) -> None:
     if document.state not in (State.HELD, State.READY):
         raise Refused(_("What is published keeps its customer."))
     document.customer_id = customer.id
+    indexing.hand_over(document)
     note("document.customer_confirmed", document, by, customer=customer.number)
     findings = queries.findings_of(queries.content_of(document))
     if document.state is State.HELD and not is_held(findings):

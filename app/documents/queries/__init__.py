@@ -2,7 +2,6 @@
 
 from app.documents.queries.documents import (
     Due,
-    Filters,
     Surroundings,
     by_id,
     content_of,
@@ -11,31 +10,42 @@ from app.documents.queries.documents import (
     file,
     files_of,
     findings_of,
-    held,
     in_lineage,
     latest_with_key,
-    newest,
     one,
     open_invoices,
     original_of,
-    page,
     surroundings,
     versions_of,
     visible,
     with_bytes,
 )
+from app.documents.queries.filters import Filters
+from app.documents.queries.listing import (
+    Found,
+    currencies,
+    found,
+    held,
+    newest,
+    page,
+    place_of,
+)
+from app.documents.queries.saved import saved_filter, saved_filters
 
 __all__ = [
     "Due",
     "Filters",
+    "Found",
     "Surroundings",
     "by_id",
     "content_of",
+    "currencies",
     "due",
     "einvoice_of",
     "file",
     "files_of",
     "findings_of",
+    "found",
     "held",
     "in_lineage",
     "latest_with_key",
@@ -44,6 +54,9 @@ __all__ = [
     "open_invoices",
     "original_of",
     "page",
+    "place_of",
+    "saved_filter",
+    "saved_filters",
     "surroundings",
     "versions_of",
     "visible",

@@ -2,20 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    UnaryExpression,
-    and_,
-    func,
-    or_,
-    select,
-    true,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from app.access.principal import Principal
 from app.core.db import session
@@ -29,25 +17,8 @@ from app.documents.models import (
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.findings import Finding
 from app.documents.rules.kinds import Kind
-from app.documents.rules.life import CURRENT, FOR_CUSTOMERS, State
+from app.documents.rules.life import FOR_CUSTOMERS, State
 from app.organisations.models import Customer
-
-NUMBERS: Final = 500
-"""How many documents a search by the beginning of a number finds at most: it costs the same then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list is narrowed to; empty means not narrowed."""
-
-    kind: Kind | None = None
-    state: State | None = None
-    customer_id: str | None = None
-    since: date | None = None
-    until: date | None = None
-    search: str = ""
-    named_customers: tuple[str, ...] = ()
-    """Customers whose name begins with `search`."""
 
 
 def visible(who: Principal) -> Select[Document]:
@@ -69,67 +40,6 @@ def one(who: Principal, document_id: str) -> Document | None:
 def by_id(document_id: str) -> Document | None:
     """Return a document; for jobs."""
     return session().get(Document, document_id)
-
-
-def page(
-    who: Principal, filters: Filters, cursor: tuple[date, str] | None, *, back: bool, limit: int
-) -> list[Document]:
-    """Return at most `limit` documents, newest first, beyond a keyset `cursor` (listed_on, id).
-
-    `back` looks towards the newer ones. Never counts, never skips: the cost does not grow.
-    """
-    rows = visible(who).where(*_conditions(who, filters))
-    place = tuple_(Document.listed_on, Document.id)
-    order: tuple[UnaryExpression[Any], ...] = (Document.listed_on.desc(), Document.id.desc())
-    if back:
-        order = (Document.listed_on.asc(), Document.id.asc())
-    beyond = true() if cursor is None else place > cursor if back else place < cursor
-    if filters.search:
-        named = [
-            rows.where(Document.customer_id == customer, beyond).order_by(*order).limit(limit)
-            for customer in filters.named_customers
-        ]
-        rows = _any_of(_with_number(rows, filters), *named)
-    found = list(session().scalars(rows.where(beyond).order_by(*order).limit(limit)))
-    return found[::-1] if back else found
-
-
-def _with_number(rows: Select[Document], filters: Filters) -> Select[Document]:
-    """Return those of `rows` whose number begins as wanted: the highest numbers, if they are many."""
-    begin = filters.search.strip().lower()
-    # Follows from the state; said, so that the index of numbers serves the search in any state.
-    is_current = filters.state is None or filters.state in CURRENT
-    rows = rows.where(
-        Document.is_current.is_(is_current),
-        Document.number_sort >= begin,
-        Document.number_sort < begin + "\U0010ffff",
-    )
-    return rows.order_by(Document.number_sort.desc()).limit(NUMBERS)
-
-
-def _any_of(*parts: Select[Document]) -> Select[Document]:
-    """Return the documents of short lists; each is read from its own index, which an OR prevents."""
-    ids = [select(part.with_only_columns(Document.id).subquery().c.id) for part in parts]
-    return select(Document).where(Document.id.in_(union_all(*ids)))
-
-
-def _conditions(who: Principal, filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.state is not None:
-        conditions.append(Document.state == filters.state)
-    elif who.is_staff:
-        conditions.append(Document.is_current.is_(True))
-    else:
-        conditions.append(Document.state == State.PUBLISHED)
-    if filters.kind is not None:
-        conditions.append(Document.kind == filters.kind)
-    if filters.customer_id is not None:
-        conditions.append(Document.customer_id == filters.customer_id)
-    if filters.since is not None:
-        conditions.append(Document.listed_on >= filters.since)
-    if filters.until is not None:
-        conditions.append(Document.listed_on <= filters.until)
-    return conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +81,6 @@ def _open(who: Principal) -> Select[Document]:
         Document.payable_minor > 0,
         Document.currency.is_not(None),
     )
-
-
-def newest(who: Principal, limit: int) -> list[Document]:
-    """Return the newest documents of a principal's list."""
-    return page(who, Filters(), None, back=False, limit=limit)
-
-
-def held(who: Principal, limit: int) -> list[Document]:
-    """Return the newest documents that wait for a decision."""
-    return page(who, Filters(state=State.HELD), None, back=False, limit=limit)
 
 
 def content_of(document: Document) -> Content:

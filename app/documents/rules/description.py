@@ -22,18 +22,6 @@ UNREAD: Final = frozenset({"KT-PLAIN-PDF", "KT-ZUGFERD-1"})
 
 BY_HAND: Final = "KT-BY-HAND"
 
-TYPE_CODES: Final = {
-    Kind.INVOICE: "380",
-    Kind.CREDIT_NOTE: "381",
-    Kind.QUOTE: "310",
-    Kind.DELIVERY_NOTE: "270",
-    Kind.ORDER_CONFIRMATION: "231",
-}
-"""BT-3 (UNTDID 1001) of what is described; a reminder has none."""
-
-WITH_TOTAL: Final = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE, Kind.REMINDER, Kind.QUOTE})
-"""Kinds that are of no use without an amount."""
-
 
 @dataclass(frozen=True, slots=True)
 class Description:
@@ -68,14 +56,14 @@ def findings_after(findings: Sequence[Finding]) -> list[Finding]:
 
 def described(said: Description, seller: Party, buyer: Party) -> EInvoice:
     """Return a description in the words of EN 16931; the total is with VAT (BT-112) and due."""
-    is_quote = said.kind is Kind.QUOTE
+    traits = said.kind.traits
     return EInvoice(
         number=said.number,
         issue_date=said.issue_date,
-        type_code=TYPE_CODES.get(said.kind, ""),
+        type_code=traits.type_code,
         currency=said.currency if said.total is not None else "",
-        due_date=None if is_quote else said.until,
-        validity=Period(end=said.until) if is_quote and said.until else None,
+        due_date=None if traits.has_validity else said.until,
+        validity=Period(end=said.until) if traits.has_validity and said.until else None,
         seller=seller,
         buyer=buyer,
         totals=Totals(with_vat=said.total, due=said.total),

@@ -86,7 +86,7 @@ def unpublishable(
 
 def open_until(kind: Kind, einvoice: EInvoice) -> date | None:
     """Return until when the customer has time: to pay (BT-9), or to accept a quote."""
-    if kind is Kind.QUOTE:
+    if kind.traits.has_validity:
         return einvoice.validity.end if einvoice.validity else None
     return einvoice.due_date
 
@@ -107,7 +107,7 @@ def payment_state(
 
     Only an invoice is paid by its buyer: a credit note's amount flows the other way.
     """
-    if kind is not Kind.INVOICE or not payable_minor or payable_minor < 0:
+    if not kind.traits.is_payable or not payable_minor or payable_minor < 0:
         return Payment.NOTHING_DUE
     if due_date is None:
         return Payment.OPEN

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from enum import Enum
 from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -71,6 +72,8 @@ def _scalar(kind: Any, data: Any) -> Any:
             return _finite(Decimal(data))
         if kind is date:
             return date.fromisoformat(data)
+        if issubclass(kind, Enum):
+            return kind(data)
     except (InvalidOperation, TypeError, ValueError) as error:
         raise Invalid(f"{data!r} is not a {kind.__name__}") from error
     if type(data) is not kind:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from app.core.languages import N_
-from app.documents.rules import description
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.kinds import Kind
@@ -48,7 +47,7 @@ def between(
             "Row %(row)s has a document of the type %(said)s, the e-invoice is of the type %(found)s."
             " The e-invoice counts."
         )
-        code = description.TYPE_CODES.get(row.kind, row.kind.value)
+        code = row.kind.traits.type_code or row.kind.value
         yield _differs(sentence, place, code, einvoice.type_code or kind.value)
 
 

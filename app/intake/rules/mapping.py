@@ -12,7 +12,7 @@ from app.core.errors import Invalid
 from app.core.languages import N_
 from app.core.money import exponent
 from app.documents.rules.buyer import plausible_email
-from app.documents.rules.description import WITH_TOTAL, Description
+from app.documents.rules.description import Description
 from app.documents.rules.kinds import Kind
 from app.intake.rules import fields, values
 from app.intake.rules.cells import Cell, Row, Table, shown
@@ -140,7 +140,7 @@ class _Reader:
         self, kind: Kind | None, total: Decimal | None, currency: str | None
     ) -> None:
         if total is None:
-            if kind in WITH_TOTAL and not self._cell(Field.TOTAL):
+            if kind is not None and kind.traits.has_total and not self._cell(Field.TOTAL):
                 self._refuse(Field.TOTAL, N_("The total is missing."))
         elif currency is None:
             if not self._cell(Field.CURRENCY):

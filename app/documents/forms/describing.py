@@ -1,4 +1,4 @@
-"""The shape of filters, and of decisions about documents."""
+"""The shape of decisions about documents: whose it is, and what a PDF says."""
 
 import re
 from collections.abc import Iterable
@@ -7,10 +7,8 @@ from typing import Any, Final
 
 from wtforms import (
     DateField,
-    HiddenField,
     MultipleFileField,
     RadioField,
-    SearchField,
     SelectField,
     StringField,
     ValidationError,
@@ -22,32 +20,14 @@ from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
 from app.core.money import exponent
 from app.documents.models import AUDIENCE_NAMES, Audience
-from app.documents.rules.description import WITH_TOTAL, Description
+from app.documents.rules.description import Description
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import NAMES, Kind
-from app.documents.rules.life import FOR_CUSTOMERS, STATE_NAMES, State, open_until
-from app.web.forms import Form, anything, choices, named
+from app.documents.rules.life import open_until
+from app.web.forms import Form, choices, named
 
 AMOUNT: Final = re.compile(r"\d{1,12}([.,]\d{1,4})?")
 """An amount as typed, once the spaces and apostrophes between thousands are gone."""
-
-
-class Filters(Form):
-    """What the list is narrowed to; lives in the URL."""
-
-    q = SearchField(_l("Number or customer"), [Optional(), Length(max=100)])
-    kind = SelectField(_l("Kind"), [Optional()])
-    state = SelectField(_l("State"), [Optional()])
-    since = DateField(_l("Since"), [Optional()])
-    until = DateField(_l("Until"), [Optional()])
-    customer = HiddenField()
-    """A customer's id: the way here is from the customer's page."""
-
-    def __init__(self, *args: object, for_staff: bool, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        shown = State if for_staff else sorted(FOR_CUSTOMERS)
-        self.kind.choices = anything() + named(NAMES)
-        self.state.choices = anything() + named({state: STATE_NAMES[state] for state in shown})
 
 
 class Assign(Form):
@@ -143,7 +123,7 @@ class Describe(Form):
     def validate_total(self, field: StringField) -> None:
         """Refuse what is no amount; only some kinds may be without one."""
         if not field.data:
-            if self.kind.data in WITH_TOTAL:
+            if self.kind.data in set(Kind) and Kind(self.kind.data).traits.has_total:
                 raise ValidationError(_("Enter the total as the file has it."))
             return
         total = self._total()

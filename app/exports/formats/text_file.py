@@ -1,0 +1,33 @@
+"""CSV (RFC 4180) in UTF-8 with a byte order mark, which is how spreadsheets recognise it."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from app.exports.formats.writing import Sheet
+from app.exports.rules import Cell, Style, harmless
+
+
+def write(path: Path, sheet: Sheet, rows: Iterable[Sequence[Cell]]) -> int:
+    """Write a file line by line; returns the number of rows below the titles."""
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file, delimiter=sheet.style.separator, lineterminator="\r\n")
+        lines.writerow([harmless(title) for _column, title in sheet.titles])
+        for row in rows:
+            lines.writerow([_written(cell, sheet.style) for cell in row])
+            count += 1
+    return count
+
+
+def _written(cell: Cell, style: Style) -> str:
+    """Write a cell: days as ISO 8601, numbers plain with the reader's decimal sign, text harmless."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".replace(".", style.decimal_sign)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell) if isinstance(cell, int) else harmless(cell)

@@ -1,0 +1,47 @@
+"""Make the files of exports, and remove them when their time is over."""
+
+from app.core import runtime
+from app.core.journal import Actor
+from app.exports import queries
+from app.exports.actions import asking, making
+from app.exports.actions.making import Made, Plan
+from app.exports.rules import State
+from jobs.job import Outside
+
+BY = Actor("job", "exports.make", "Kontor")
+
+
+def prepare(export: str) -> Plan | None:
+    """Find the export that waits; None where its file is made, or nobody waits any more."""
+    one = queries.by_id(export)
+    return making.plan(one) if one is not None and one.state is State.WAITING else None
+
+
+def settle(plan: Plan, made: Made) -> bool:
+    """Say that the file is there."""
+    asking.finish(plan.export_id, made.rows, made.size, BY)
+    return False
+
+
+def abandon(export: str) -> None:
+    """Say that the file could not be made."""
+    asking.give_up(export, BY)
+
+
+def find(organisation: str, export: str) -> tuple[str, str]:
+    """Return where the file lies."""
+    return organisation, export
+
+
+def remove(place: tuple[str, str]) -> None:
+    """Remove a file; one that is gone already is fine."""
+    runtime.current().storage.remove(*place)
+
+
+def leave(_place: tuple[str, str], _removed: None) -> bool:
+    """Nothing is left to be written down."""
+    return False
+
+
+MAKE = Outside(prepare=prepare, perform=making.make, settle=settle, tries=5, abandon=abandon)
+FORGET = Outside(prepare=find, perform=remove, settle=leave, tries=50)
