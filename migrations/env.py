@@ -16,6 +16,7 @@ from app.documents import models as documents  # noqa: F401
 from app.identity import models as identity  # noqa: F401
 from app.intake import models as intake  # noqa: F401
 from app.organisations import models as organisations  # noqa: F401
+from app.releases import models as releases  # noqa: F401
 
 
 def as_plain_type(kind: str, thing: object, _context: object) -> str | bool:

@@ -118,8 +118,3 @@ def is_tried_again(state: State, kind: Kind, attempts: int) -> bool:
     if state is State.UNCERTAIN:
         return kind not in HELD_WHEN_UNCERTAIN and attempts < MOST_UNCERTAIN
     return state in (State.QUEUED, State.COMPONENT_DOWN)
-
-
-def goes_to(kinds: list[str], kind: Kind) -> bool:
-    """Say whether a recipient gets documents of `kind`; an empty list means all kinds (B2-25)."""
-    return not kinds or kind.value in kinds

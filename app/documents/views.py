@@ -21,6 +21,9 @@ from app.web.page import page
 
 blueprint = Blueprint("documents", __name__)
 
+FILTERS = ("q", "kind", "since", "until", "customer")
+"""The filters that may go along to where many documents are decided at once."""
+
 
 @blueprint.get("/documents")
 @gate(Can.READ_DOCUMENTS)
@@ -29,7 +32,7 @@ def index() -> Response:
     form = forms.Filters(request.args, for_staff=who.is_staff)
     wanted = form.customer.data
     customer = organisations.customer(who, wanted) if wanted else None
-    filters = _filters(who, form, customer)
+    filters = filters_of(who, form, customer)
     chips = _chips(form, filters, customer)
     cursor, back = paging.cursor()
     rows = queries.page(who, filters, _place(cursor), back=back, limit=paging.SIZE + 1)
@@ -39,10 +42,11 @@ def index() -> Response:
         listed=paging.paged(rows, lambda row: f"{row.listed_on}~{row.id}"),
         chips=chips,
         is_filtered=bool(chips),
+        kept={name: request.args.get(name) for name in FILTERS},
     )
 
 
-def _filters(who: Principal, form: forms.Filters, customer: Customer | None) -> queries.Filters:
+def filters_of(who: Principal, form: forms.Filters, customer: Customer | None) -> queries.Filters:
     """Return the filters as far as they are sound; a wrong one is shown at its field and ignored."""
     form.validate()
     wrong = set(form.errors)

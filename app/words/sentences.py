@@ -9,6 +9,7 @@ from app.core import clock, languages, text
 from app.core.languages import N_, ngettext
 from app.core.languages import gettext as _
 from app.core.money import Money
+from app.core.progress import Progress
 from app.documents.models import Document, File, FileRole
 from app.documents.queries import Due
 from app.documents.rules import life
@@ -53,6 +54,13 @@ def desk_sentence(failed: int, sent: int) -> str:
         failed,
     )
     return f"{trouble} {went}"
+
+
+def work_sentence(progress: Progress, waiting: str) -> str:
+    """Say how a long piece of work stands; `waiting` says what is still to be done."""
+    if progress.is_over:
+        return _("Everything is done.")
+    return _("It is stopped.") + " " + waiting if progress.is_stopped else waiting
 
 
 def document_sentence(document: Document) -> str:

@@ -37,6 +37,10 @@ STAFF = (
     "/documents/{document}/withdrawal",
     "/intakes",
     "/intakes/{intake}",
+    "/intakes/{intake}?state=held",
+    "/releases",
+    "/releases/new?q=2026&customer={customer}",
+    "/releases/{release}",
     "/customers",
     "/customers/{customer}",
     "/customers/{customer}/edit",
@@ -60,6 +64,7 @@ def test_a_page_asks_few_questions(
         held=cast.held.id,
         file=cast.file_id,
         intake=cast.intake.id,
+        release=cast.release.id,
         customer=cast.keller.id,
         dispatch=cast.dispatch.id,
     )

@@ -25,12 +25,14 @@ from app.documents.queries.documents import (
     visible,
     with_bytes,
 )
+from app.documents.queries.ready import by_ids, is_overtaken, ready
 
 __all__ = [
     "Due",
     "Filters",
     "Surroundings",
     "by_id",
+    "by_ids",
     "content_of",
     "due",
     "einvoice_of",
@@ -39,6 +41,7 @@ __all__ = [
     "findings_of",
     "held",
     "in_lineage",
+    "is_overtaken",
     "is_pdf",
     "latest_with_key",
     "newest",
@@ -46,6 +49,7 @@ __all__ = [
     "open_invoices",
     "original_of",
     "page",
+    "ready",
     "surroundings",
     "versions_of",
     "visible",
