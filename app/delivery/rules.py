@@ -79,6 +79,26 @@ RETRIABLE: Final = frozenset(
 NEEDS_CARE: Final = RETRIABLE
 """States that the desk shows first."""
 
+
+class Went(StrEnum):
+    """How a dispatch went, in three words: what a chart shows."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+HOW: Final[Mapping[State, Went]] = {
+    State.SUBMITTED: Went.SENT,
+    State.QUEUED: Went.WAITING,
+    State.SUBMITTING: Went.WAITING,
+    State.COMPONENT_DOWN: Went.FAILED,
+    State.UNCERTAIN: Went.FAILED,
+    State.UNDELIVERABLE: Went.FAILED,
+    State.FAILED: Went.FAILED,
+}
+"""What was withdrawn went nowhere: it is not counted."""
+
 LONGEST_TRY: Final = timedelta(hours=72)
 
 MOST_UNCERTAIN: Final = 5

@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
-from app.words import devices, happenings, sentences, states
+from app.words import desk, devices, happenings, sentences, states
 
 
 def init_app(app: Flask) -> None:
@@ -21,9 +21,10 @@ def init_app(app: Flask) -> None:
         tally=states.tally,
         OBSTACLE_SENTENCES=states.OBSTACLE_SENTENCES,
         happenings=happenings.happenings,
-        day_bars=sentences.day_bars,
+        day_bars=desk.day_bars,
         due_sentence=sentences.due_sentence,
-        desk_sentence=sentences.desk_sentence,
+        desk_sentence=desk.desk_sentence,
+        desk_news=desk.desk_news,
         work_sentence=sentences.work_sentence,
         document_sentence=sentences.document_sentence,
         file_label=sentences.file_label,

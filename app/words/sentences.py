@@ -1,9 +1,6 @@
 """The one sentence that says what matters on a page, and the labels of what lists show."""
 
-from datetime import date
 from typing import Final
-
-from babel.dates import format_skeleton
 
 from app.core import clock, languages, text
 from app.core.languages import N_, ngettext
@@ -41,19 +38,6 @@ def due_sentence(due: Due) -> str:
     else:
         late = _("Payable until %(day)s.") if due.count == 1 else _("The first until %(day)s.")
     return f"{sentence} {late % {'day': day}}"
-
-
-def desk_sentence(failed: int, sent: int) -> str:
-    """Say how the dispatches since yesterday went."""
-    went = ngettext("%(num)d was sent.", "%(num)d were sent.", sent)
-    if not failed:
-        return _("Nothing has failed since yesterday.") + " " + went
-    trouble = ngettext(
-        "%(num)d dispatch needs your eye since yesterday.",
-        "%(num)d dispatches need your eye since yesterday.",
-        failed,
-    )
-    return f"{trouble} {went}"
 
 
 def work_sentence(progress: Progress, waiting: str) -> str:
@@ -104,9 +88,3 @@ def file_label(file: File) -> str:
     else:
         name = _("File as it came")
     return f"{name}, {text.size(file.size)}"
-
-
-def day_bars(days: list[tuple[date, int]]) -> list[tuple[str, int]]:
-    """Return (day and month, number), as a bar chart takes them."""
-    here = languages.locale()
-    return [(format_skeleton("Md", day, locale=here), number) for day, number in days]

@@ -25,11 +25,13 @@ from app.documents.queries.documents import (
     visible,
     with_bytes,
 )
+from app.documents.queries.lately import Lately, lately
 from app.documents.queries.ready import by_ids, is_overtaken, ready
 
 __all__ = [
     "Due",
     "Filters",
+    "Lately",
     "Surroundings",
     "by_id",
     "by_ids",
@@ -43,6 +45,7 @@ __all__ = [
     "in_lineage",
     "is_overtaken",
     "is_pdf",
+    "lately",
     "latest_with_key",
     "newest",
     "one",
