@@ -151,10 +151,8 @@ def lately(who: Principal, timezone: str, days: int, since: datetime) -> Lately:
 
 def _of_days(who: Principal, begins: Sequence[tuple[date, datetime]]) -> Select[int, str, int]:
     made = Dispatch.created_at
-    day = case(
-        *((made < moment, place) for place, (_day, moment) in enumerate(begins[1:])),
-        else_=len(begins) - 1,
-    )
+    latest_first = reversed(list(enumerate(moment for _day, moment in begins)))
+    day = case(*((made >= moment, place) for place, moment in latest_first), else_=0)
     state = Dispatch.state.cast(String).label("state")
     rows = visible(who).where(made >= begins[0][1])
     return rows.with_only_columns(day.label("place"), state, func.count()).group_by("place", state)

@@ -84,8 +84,9 @@ def _snapshot(release: Release, filters: Filters, chosen: Sequence[str]) -> int:
         literal(""),
     )
     names = ["release_id", "position", "organisation_id", "document_id", "state", "reason"]
-    written = session().execute(plain_insert(ReleaseItem).from_select(names, rows))
-    return int(written.rowcount)  # type: ignore[attr-defined]
+    session().execute(plain_insert(ReleaseItem).from_select(names, rows))
+    # Counted: not every driver says how many rows such an INSERT wrote.
+    return queries.counts_of(release.id)[ItemState.WAITING]
 
 
 def work(release_id: str, round_number: int) -> None:
