@@ -25,7 +25,7 @@ def test_nothing_is_lost_where_redis_is_never_started() -> None:
 
 @pytest.mark.parametrize("database", databases.kinds())
 def test_bulk_work_survives_whoever_is_killed(database: str) -> None:
-    report = bulk.run(100, 8, database, seed=8)
+    report = bulk.run(60, 6, database, seed=8)
     print(report)
     assert report.wrong == []
     assert report.hits.total() >= 4
