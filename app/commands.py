@@ -21,7 +21,7 @@ from app.core.settings import PROJECT
 from app.demo import seeding
 from app.documents.actions import keeping
 from app.intake import queries as intakes
-from app.intake.actions import taking
+from app.intake.actions import course, taking
 from app.intake.models import ItemState, Source
 from app.organisations import actions as organisations
 from app.organisations import queries as organisation_queries
@@ -174,28 +174,35 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
 
 
 def _work(here: Runtime, intake_id: str) -> dict[ItemState, int]:
-    """Take in every file that no worker has claimed, and show how far it is."""
-    with here.database.reading():
-        items = intakes.waiting_items(intake_id)
-    with click.progressbar(items, label="Taking in") as shown:
-        for item_id in shown:
-            _take_in_one(here, item_id)
-    for _second in range(PATIENCE):
-        with here.database.reading():
-            counts = intakes.progress_of(intake_id)
-        if not counts[ItemState.WAITING]:
-            break
-        sleep(1)
+    """Take in every file that no worker has claimed, and show how far it is, until it is over."""
+    counts = _progress(here, intake_id)
+    idle = 0
+    with click.progressbar(length=sum(counts.values()), label="Taking in") as shown:
+        while counts[ItemState.WAITING] and idle < PATIENCE:
+            with here.database.reading():
+                turn = intakes.promised_items(intake_id, course.WINDOW)
+            done = sum(_take_in_one(here, item_id) for item_id in turn)
+            idle = 0 if done else idle + 1
+            sleep(0 if done else 1)
+            before, counts = counts, _progress(here, intake_id)
+            shown.update(before[ItemState.WAITING] - counts[ItemState.WAITING])
     return counts
 
 
-def _take_in_one(here: Runtime, item_id: str) -> None:
+def _progress(here: Runtime, intake_id: str) -> dict[ItemState, int]:
+    with here.database.reading():
+        return intakes.progress_of(intake_id)
+
+
+def _take_in_one(here: Runtime, item_id: str) -> bool:
     lease = timedelta(seconds=here.settings.lease_seconds)
     with here.database.transaction():
-        task = outbox.claim_by_key(taking.promise_key(item_id), lease)
+        task = outbox.claim_by_key(course.promise_key(item_id), lease)
         one = taking.waiting(item_id) if task else None
+        if task is not None and one is None:
+            outbox.finish(task)
     if task is None or one is None:
-        return
+        return False
     examined = taking.examined(one)
     try:
         with here.database.transaction():
@@ -204,3 +211,4 @@ def _take_in_one(here: Runtime, item_id: str) -> None:
     except outbox.Again:
         with here.database.transaction():
             outbox.put_back(task, timedelta(0))
+    return True

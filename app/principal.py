@@ -97,6 +97,7 @@ def _principal(found: SignedIn) -> Principal:
         customer_id=found.contact.customer_id if found.contact else None,
         session_id=found.session.id,
         language=person.language or found.customer_language,
+        seen_before=found.session.seen_before_at,
     )
 
 

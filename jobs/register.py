@@ -1,6 +1,16 @@
 """Every job by the name it is promised with; a law proves that every promise has one."""
 
-from jobs import delivery, exports, housekeeping, identity, inbox, intake, mailing, reactions
+from jobs import (
+    delivery,
+    exports,
+    housekeeping,
+    identity,
+    inbox,
+    intake,
+    mailing,
+    reactions,
+    releases,
+)
 from jobs.job import Job
 
 JOBS: dict[str, Job] = {
@@ -13,6 +23,7 @@ JOBS: dict[str, Job] = {
     "intake.take_in": intake.TAKE_IN,
     "intake.unpack": intake.UNPACK,
     "reactions.react": reactions.REACT,
+    "releases.publish": releases.PUBLISH,
     "ways_in.answer": mailing.ANSWER,
     "ways_in.take_in_mail": mailing.TAKE_IN_MAIL,
 }

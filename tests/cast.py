@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from app.access.grants import GRANTS, Can, Role
 from app.access.principal import Principal
-from app.core import clock, outbox
+from app.core import clock, ids, outbox
 from app.core.db import session
+from app.core.progress import WorkState
 from app.delivery import actions as delivery
 from app.delivery import queries as deliveries
 from app.delivery.models import Dispatch
@@ -29,11 +30,14 @@ from app.identity import actions as identity
 from app.identity.actions import Browser
 from app.identity.models import ApiKey, CapabilityLink, Person
 from app.identity.proofs import mailed_code
-from app.intake.models import Intake, IntakeTable
+from app.intake.models import Intake, IntakeItem, IntakeTable
 from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of
 from app.organisations.rules import CustomerKind, MemberRole
+from app.releases.actions import DECIDED
+from app.releases.models import Release, ReleaseItem
+from app.releases.rules import ItemState
 from tests import factories
 from tests.factories import BY
 from tests.installation import BASE_URL
@@ -69,6 +73,9 @@ class Cast:
     intake: Intake
     table: IntakeTable
     """A draft; its columns are chosen."""
+    intake_item: IntakeItem
+    release: Release
+    """Of Keller's invoice; it was refused."""
     recipient: Recipient
     link: CapabilityLink
     expired_link: CapabilityLink
@@ -186,6 +193,8 @@ def set_the_stage() -> Cast:
         dispatch=dispatch,
         intake=_intake(lindenhof),
         table=packs.brought(lindenhof.id),
+        intake_item=session().scalars(select(IntakeItem).order_by(IntakeItem.id)).all()[0],
+        release=_release(invoice, people["ben"]),
         recipient=recipients_of(keller.id)[0],
         link=link,
         expired_link=expired,
@@ -279,6 +288,31 @@ def _intake(organisation: Organisation) -> Intake:
     )
     assert first is not None
     return first
+
+
+def _release(document: Document, person: Person) -> Release:
+    """Make a release that came too late for its only document."""
+    release = Release(
+        id=ids.new(),
+        organisation_id=document.organisation_id,
+        by_kind="person",
+        by_id=person.id,
+        by_name=person.name,
+        created_at=clock.now(),
+        total=1,
+        state=WorkState.FINISHED,
+    )
+    item = ReleaseItem(
+        release_id=release.id,
+        position=0,
+        organisation_id=document.organisation_id,
+        document_id=document.id,
+        state=ItemState.REFUSED,
+        reason=DECIDED,
+    )
+    session().add_all([release, item])
+    session().flush()
+    return release
 
 
 def work_is_promised(task: str) -> bool:

@@ -1,6 +1,7 @@
 """The one who asks, as the policy sees them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import g
 
@@ -24,6 +25,8 @@ class Principal:
     """A guest's one document (all its versions); None: everything of the customer."""
     session_id: str = ""
     language: str | None = None
+    seen_before: datetime | None = None
+    """When a person was last seen on the visit before this one; None on the first."""
     scopes: frozenset[Can] | None = None
     """What an API key was made for; None: all that the role may."""
 

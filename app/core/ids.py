@@ -40,6 +40,11 @@ def new() -> str:
         return _written(_last)
 
 
+def first_of(moment: datetime) -> str:
+    """Return the smallest id of those that are made at `moment` (to the millisecond) or later."""
+    return _written(int(moment.timestamp() * 1000) << 80)
+
+
 @contextmanager
 def counted_from(seed: str, moment: datetime) -> Iterator[None]:
     """Within a block, make the ids that follow from `seed`, the same ones every time.

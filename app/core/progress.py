@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 ENOUGH: Final = 10
 """Pieces that must be done before a guess of the time left is worth anything."""
+
+
+class WorkState(StrEnum):
+    """Where a long piece of work stands."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    """A person stopped it: what is in hand is finished, nothing else is begun."""
+    FINISHED = "finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +27,8 @@ class Progress:
     failed: int = 0
     since: datetime | None = None
     is_stopped: bool = False
+    before: int = 0
+    """How many were done before `since`: work that was resumed has its pace from then on."""
 
     @property
     def waiting(self) -> int:
@@ -30,6 +42,7 @@ class Progress:
 
     def left(self, now: datetime) -> timedelta | None:
         """Return the time that the rest takes at the pace so far; None where no guess is possible."""
-        if self.since is None or self.is_stopped or self.is_over or self.done < ENOUGH:
+        lately = self.done - self.before
+        if self.since is None or self.is_stopped or self.is_over or lately < ENOUGH:
             return None
-        return (now - self.since) * self.waiting / self.done
+        return (now - self.since) * self.waiting / lately

@@ -1,15 +1,27 @@
 """Every look-up of dispatches, attempts and receipts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, false, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    case,
+    false,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from app.access.principal import Principal
 from app.core import clock
 from app.core.db import session
 from app.delivery.models import Attempt, Dispatch, Receipt
-from app.delivery.rules import NEEDS_CARE, State
+from app.delivery.rules import HOW, NEEDS_CARE, State, Went
 from app.organisations.rules import Channel
 
 
@@ -103,31 +115,50 @@ def needing_care(who: Principal, limit: int) -> list[Dispatch]:
     return list(session().scalars(rows.order_by(Dispatch.id.desc()).limit(limit)))
 
 
-def counts_since(who: Principal, since: datetime) -> dict[State, int]:
-    """Return how many dispatches made since a moment are in which state."""
-    rows = (
-        visible(who)
-        .where(Dispatch.created_at >= since)
-        .with_only_columns(Dispatch.state, func.count())
-        .group_by(Dispatch.state)
-    )
-    counts = dict.fromkeys(State, 0)
-    counts.update({row[0]: row[1] for row in session().execute(rows)})
-    return counts
+ENOUGH: Final = 1000
+"""What is counted for a sentence is counted this far: beyond it nobody needs the exact number."""
 
 
-def sent_by_day(who: Principal, days: int) -> list[tuple[date, int]]:
-    """Return how many dispatches were made on each of the last `days` days (UTC), oldest first."""
-    today = clock.now().date()
-    first = today - timedelta(days=days - 1)
-    begin = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    day = func.date(Dispatch.created_at)
-    rows = (
-        visible(who)
-        .where(Dispatch.created_at >= begin - timedelta(days=days - 1))
-        .with_only_columns(day, func.count())
-        .group_by(day)
-    )
-    counts = {str(row[0]): row[1] for row in session().execute(rows)}
-    every_day = (first + timedelta(days=place) for place in range(days))
-    return [(one_day, counts.get(str(one_day), 0)) for one_day in every_day]
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """How the dispatches went: of each day by outcome, and by state since the last visit."""
+
+    days: list[tuple[date, dict[Went, int]]]
+    since: dict[State, int]
+    """At most `ENOUGH` + 1 of each state that needs care."""
+
+
+def lately(who: Principal, timezone: str, days: int, since: datetime) -> Lately:
+    """Return how the dispatches of the last `days` days of a place went; one SELECT.
+
+    Days are those of the organisation's clock, whatever the database takes for its own; `since` is
+    when what needs care now must have come to its state.
+    """
+    begins = clock.last_days(timezone, days)
+    counted = [
+        _of_days(who, begins),
+        *(_changed(who, state, since) for state in sorted(NEEDS_CARE)),
+    ]
+    found = {day: dict.fromkeys(Went, 0) for day, _moment in begins}
+    changed = dict.fromkeys(sorted(NEEDS_CARE), 0)
+    for place, state, count in session().execute(union_all(*counted)):
+        if place < 0:
+            changed[State(state)] = count
+        elif State(state) in HOW:
+            found[begins[place][0]][HOW[State(state)]] += count
+    return Lately(list(found.items()), changed)
+
+
+def _of_days(who: Principal, begins: Sequence[tuple[date, datetime]]) -> Select[int, str, int]:
+    made = Dispatch.created_at
+    latest_first = reversed(list(enumerate(moment for _day, moment in begins)))
+    day = case(*((made >= moment, place) for place, moment in latest_first), else_=0)
+    state = Dispatch.state.cast(String).label("state")
+    rows = visible(who).where(made >= begins[0][1])
+    return rows.with_only_columns(day.label("place"), state, func.count()).group_by("place", state)
+
+
+def _changed(who: Principal, state: State, since: datetime) -> Select[int, str, int]:
+    rows = visible(who).where(Dispatch.state == state, Dispatch.changed_at >= since)
+    some = rows.with_only_columns(Dispatch.id).limit(ENOUGH + 1).subquery()
+    return select(literal(-1), literal(state.value), func.count(some.c.id))

@@ -79,6 +79,26 @@ RETRIABLE: Final = frozenset(
 NEEDS_CARE: Final = RETRIABLE
 """States that the desk shows first."""
 
+
+class Went(StrEnum):
+    """How a dispatch went, in three words: what a chart shows."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+HOW: Final[Mapping[State, Went]] = {
+    State.SUBMITTED: Went.SENT,
+    State.QUEUED: Went.WAITING,
+    State.SUBMITTING: Went.WAITING,
+    State.COMPONENT_DOWN: Went.FAILED,
+    State.UNCERTAIN: Went.FAILED,
+    State.UNDELIVERABLE: Went.FAILED,
+    State.FAILED: Went.FAILED,
+}
+"""What was withdrawn went nowhere: it is not counted."""
+
 LONGEST_TRY: Final = timedelta(hours=72)
 
 MOST_UNCERTAIN: Final = 5
@@ -118,8 +138,3 @@ def is_tried_again(state: State, kind: Kind, attempts: int) -> bool:
     if state is State.UNCERTAIN:
         return kind not in HELD_WHEN_UNCERTAIN and attempts < MOST_UNCERTAIN
     return state in (State.QUEUED, State.COMPONENT_DOWN)
-
-
-def goes_to(kinds: list[str], kind: Kind) -> bool:
-    """Say whether a recipient gets documents of `kind`; an empty list means all kinds (B2-25)."""
-    return not kinds or kind.value in kinds

@@ -25,7 +25,7 @@ from app.documents.actions import keeping
 from app.documents.models import Document
 from app.documents.rules.life import State
 from app.intake import queries as intakes
-from app.intake.actions import taking
+from app.intake.actions import course, taking
 from app.organisations import queries as organisations
 
 OFFICE_OPENS: Final = time(8, 0)
@@ -119,7 +119,7 @@ def _take_in(here: Runtime, organisation_id: str, arrival: Arrival) -> bool:
         with actions.fixed(f"{arrival.seed}/intake", arrival.age, arrival.moment):
             started = taking.start(organisation_id, actions.BY, [stored], creates_customers=False)
         (item_id,) = intakes.waiting_items(started.id)
-        task = outbox.claim_by_key(taking.promise_key(item_id), actions.LEASE)
+        task = outbox.claim_by_key(course.promise_key(item_id), actions.LEASE)
         waiting = taking.waiting(item_id)
     if task is None or waiting is None:
         return False

@@ -28,7 +28,6 @@ from app.web.page import page, piece
 
 blueprint = Blueprint("documents", __name__)
 
-
 SORTS = {"number": Sort.NUMBER, "date": Sort.DATE, "due": Sort.DUE, "amount": Sort.AMOUNT}
 """The heads of the table that sort."""
 
@@ -60,6 +59,7 @@ def index() -> Response:
         sorts=_sorts(wanted),
         saved=queries.saved_filters(who) if who.may(Can.KEEP_ACCOUNT) else [],
         query=forms.query_of(request.args),
+        narrowed={name: request.args.get(name) for name in forms.NARROWING},
     )
 
 

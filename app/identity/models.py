@@ -38,6 +38,8 @@ class LoginSession(Base):
     link_id: Mapped[str | None] = mapped_column(ForeignKey("capability_link.id"), index=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    seen_before_at: Mapped[datetime | None]
+    """When the person was last seen on the visit before this one."""
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(45))

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.progress import WorkState
 
 
 class Source(StrEnum):
@@ -24,7 +25,10 @@ class Intake(Base):
     """Files that came in together."""
 
     __tablename__ = "intake"
-    __table_args__ = (Index("ix_intake_organisation", "organisation_id", "id"),)
+    __table_args__ = (
+        Index("ix_intake_organisation", "organisation_id", "id"),
+        Index("ix_intake_state", "organisation_id", "state", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
@@ -34,6 +38,11 @@ class Intake(Base):
     total: Mapped[int]
     creates_customers: Mapped[bool]
     """Whether customers that are not known yet are made without asking."""
+    state: Mapped[WorkState]
+    resumed_at: Mapped[datetime | None]
+    """When it was begun again; None: it never was."""
+    done_before: Mapped[int] = mapped_column(default=0)
+    """How many files were done by then."""
 
 
 class ItemState(StrEnum):
@@ -53,7 +62,7 @@ class IntakeItem(Base):
     __tablename__ = "intake_item"
     __table_args__ = (
         UniqueConstraint("intake_id", "position"),
-        Index("ix_intake_item_state", "intake_id", "state"),
+        Index("ix_intake_item_state", "intake_id", "state", "position"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -63,6 +72,8 @@ class IntakeItem(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     state: Mapped[ItemState]
+    is_promised: Mapped[bool] = mapped_column(default=False)
+    """Whether its turn has come; of the files that wait only a few have a promise at a time."""
     document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
 
 

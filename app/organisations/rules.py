@@ -1,6 +1,7 @@
 """Pure decisions about customers and recipients; the words for their kinds."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from app.core.languages import N_
@@ -55,6 +56,11 @@ RECIPIENT_ROLE_NAMES = {
 CHANNEL_NAMES = {Channel.EMAIL: N_("E-mail"), Channel.PORTAL: N_("Portal only")}
 
 ACCENT = re.compile(r"#[0-9a-f]{6}")
+
+
+def takes(kinds: Sequence[str], kind: str) -> bool:
+    """Say whether a recipient gets documents of `kind`; an empty list means all kinds (B2-25)."""
+    return not kinds or kind in kinds
 
 
 def identifier(value: str | None) -> str | None:

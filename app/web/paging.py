@@ -26,6 +26,12 @@ def cursor() -> tuple[str | None, bool]:
     return (before, True) if before else (request.args.get("after"), False)
 
 
+def position(cursor: str | None) -> int | None:
+    """Read a cursor that is a place in an order; one that nobody of ours made means the first page."""
+    is_place = cursor is not None and cursor.isascii() and cursor.isdigit() and len(cursor) < 10
+    return int(cursor) if cursor is not None and is_place else None
+
+
 def paged(rows: Sequence[Row], place: Callable[[Row], str], *, size: int = SIZE) -> Page[Row]:
     """Make a page of `size` + 1 rows that were asked for; the extra one says that there are more."""
     asked, back = cursor()

@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
-from app.words import devices, happenings, sentences, states
+from app.words import desk, devices, happenings, sentences, states
 
 
 def init_app(app: Flask) -> None:
@@ -17,10 +17,16 @@ def init_app(app: Flask) -> None:
         dispatch_state=states.dispatch_state,
         item_state=states.item_state,
         SOURCE_NAMES=states.SOURCE_NAMES,
+        release_state=states.release_state,
+        work_state=states.work_state,
+        tally=states.tally,
+        OBSTACLE_SENTENCES=states.OBSTACLE_SENTENCES,
         happenings=happenings.happenings,
-        day_bars=sentences.day_bars,
+        day_bars=desk.day_bars,
         due_sentence=sentences.due_sentence,
-        desk_sentence=sentences.desk_sentence,
+        desk_sentence=desk.desk_sentence,
+        desk_news=desk.desk_news,
+        work_sentence=sentences.work_sentence,
         document_sentence=sentences.document_sentence,
         file_label=sentences.file_label,
         listed_amount=sentences.listed_amount,

@@ -1,14 +1,12 @@
 """The one sentence that says what matters on a page, and the labels of what lists show."""
 
-from datetime import date
 from typing import Final
-
-from babel.dates import format_skeleton
 
 from app.core import clock, languages, text
 from app.core.languages import N_, ngettext
 from app.core.languages import gettext as _
 from app.core.money import Money
+from app.core.progress import Progress
 from app.documents.models import Document, File, FileRole
 from app.documents.queries import Due
 from app.documents.rules import life
@@ -42,17 +40,11 @@ def due_sentence(due: Due) -> str:
     return f"{sentence} {late % {'day': day}}"
 
 
-def desk_sentence(failed: int, sent: int) -> str:
-    """Say how the dispatches since yesterday went."""
-    went = ngettext("%(num)d was sent.", "%(num)d were sent.", sent)
-    if not failed:
-        return _("Nothing has failed since yesterday.") + " " + went
-    trouble = ngettext(
-        "%(num)d dispatch needs your eye since yesterday.",
-        "%(num)d dispatches need your eye since yesterday.",
-        failed,
-    )
-    return f"{trouble} {went}"
+def work_sentence(progress: Progress, waiting: str) -> str:
+    """Say how a long piece of work stands; `waiting` says what is still to be done."""
+    if progress.is_over:
+        return _("Everything is done.")
+    return _("It is stopped.") + " " + waiting if progress.is_stopped else waiting
 
 
 def document_sentence(document: Document) -> str:
@@ -96,9 +88,3 @@ def file_label(file: File) -> str:
     else:
         name = _("File as it came")
     return f"{name}, {text.size(file.size)}"
-
-
-def day_bars(days: list[tuple[date, int]]) -> list[tuple[str, int]]:
-    """Return (day and month, number), as a bar chart takes them."""
-    here = languages.locale()
-    return [(format_skeleton("Md", day, locale=here), number) for day, number in days]

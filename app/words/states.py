@@ -1,10 +1,12 @@
 """The tone and the word of every state, and what is to be paid."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from app.core import clock, languages, text
 from app.core.languages import N_, ngettext
 from app.core.languages import gettext as _
+from app.core.progress import WorkState
 from app.delivery import rules as delivery
 from app.delivery.models import Dispatch
 from app.documents.models import Document
@@ -13,6 +15,8 @@ from app.documents.rules.kinds import Kind
 from app.documents.rules.life import Payment
 from app.intake.models import ItemState, Source
 from app.organisations.rules import Channel
+from app.releases.rules import ItemState as ReleaseItemState
+from app.releases.rules import Obstacle
 
 DOCUMENT_TONES: Final = {life.State.HELD: "attention", life.State.READY: "waiting"} | {
     life.State.PUBLISHED: "good"
@@ -33,6 +37,17 @@ ITEM_WORDS: Final = {
     ItemState.KNOWN: ("neutral", N_("known already")),
     ItemState.FAILED: ("failed", N_("not readable")),
 }
+RELEASE_WORDS: Final = {
+    ReleaseItemState.WAITING: ("waiting", N_("waiting")),
+    ReleaseItemState.PUBLISHED: ("good", N_("published")),
+    ReleaseItemState.REFUSED: ("attention", N_("refused")),
+    ReleaseItemState.FAILED: ("failed", N_("failed")),
+}
+WORK_WORDS: Final = {
+    WorkState.RUNNING: ("waiting", N_("at work")),
+    WorkState.STOPPED: ("attention", N_("stopped")),
+    WorkState.FINISHED: ("good", N_("finished")),
+}
 """State → tone and msgid. What no table names is neutral."""
 
 SOURCE_NAMES: Final = {
@@ -43,6 +58,12 @@ SOURCE_NAMES: Final = {
     Source.MAIL: N_("by mail"),
 }
 """The ways in, as people call them."""
+OBSTACLE_SENTENCES: Final = {
+    Obstacle.NEWER: N_("A newer version is published already."),
+    Obstacle.NO_DATE: N_("The date is missing."),
+    Obstacle.NO_CUSTOMER: N_("The customer is not confirmed."),
+}
+"""Why a document will not be published."""
 
 
 def document_state(state: life.State) -> tuple[str, str]:
@@ -62,6 +83,28 @@ def item_state(state: ItemState) -> tuple[str, str]:
     """Return tone and word for one file of an intake."""
     tone, word = ITEM_WORDS[state]
     return tone, _(word)
+
+
+def release_state(state: ReleaseItemState) -> tuple[str, str]:
+    """Return tone and word for one document of a release."""
+    tone, word = RELEASE_WORDS[state]
+    return tone, _(word)
+
+
+def work_state(state: WorkState) -> tuple[str, str]:
+    """Return tone and word for a long piece of work."""
+    tone, word = WORK_WORDS[state]
+    return tone, _(word)
+
+
+def tally(
+    counts: Mapping[Any, int], word_of: Callable[[Any], tuple[str, str]], address: str
+) -> list[tuple[str, int, str, str, str]]:
+    """Return (state, count, tone, word, address of these) of pieces of work that are not waiting."""
+    return [
+        (state.value, count, *word_of(state), f"{address}?state={state.value}")
+        for state, count in counts.items()
+    ]
 
 
 def standing(document: Document) -> tuple[str, str, str]:

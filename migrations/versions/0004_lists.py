@@ -1,6 +1,6 @@
 """Orders, words of files' names, currencies, saved filters, exports; an index per order
 
-Revision: 0004_lists, after 0003.
+Revision: 0004, after 0003.
 """
 
 import json
@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_lists"
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None

@@ -1,7 +1,7 @@
 import pytest
 
 from tests import databases
-from tests.chaos import chaos
+from tests.chaos import bulk, chaos
 
 pytestmark = pytest.mark.chaos
 
@@ -21,3 +21,11 @@ def test_nothing_is_lost_whoever_is_killed(database: str) -> None:
 
 def test_nothing_is_lost_where_redis_is_never_started() -> None:
     survives(chaos.run(10, databases.chosen(), with_redis=False, seed=10), 10)
+
+
+@pytest.mark.parametrize("database", databases.kinds())
+def test_bulk_work_survives_whoever_is_killed(database: str) -> None:
+    report = bulk.run(60, 6, database, seed=8)
+    print(report)
+    assert report.wrong == []
+    assert report.hits.total() >= 4

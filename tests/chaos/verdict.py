@@ -36,7 +36,7 @@ class Verdict:
 
 def judge(here: Runtime, acknowledged: set[str], folder: Path) -> Verdict:
     """Compare what the web acknowledged, what the database says and what the mail server has."""
-    mails = Counter(_message_ids(folder))
+    mails = Counter(message_ids(folder))
     with here.database.reading():
         published = set(
             session().scalars(select(Document.id).where(Document.state == State.PUBLISHED))
@@ -44,7 +44,7 @@ def judge(here: Runtime, acknowledged: set[str], folder: Path) -> Verdict:
         dispatches = list(session().scalars(select(Dispatch)))
         attempts = list(session().scalars(select(Attempt)))
         wrong = [
-            *_sentence("acknowledged documents are not published", acknowledged - published),
+            *sentence("acknowledged documents are not published", acknowledged - published),
             *_of_documents(published, dispatches),
             *_of_dispatches(here, dispatches, mails),
             *_of_attempts(dispatches, attempts),
@@ -61,7 +61,7 @@ def judge(here: Runtime, acknowledged: set[str], folder: Path) -> Verdict:
     )
 
 
-def _message_ids(folder: Path) -> list[str]:
+def message_ids(folder: Path) -> list[str]:
     found = [MESSAGE_ID.findall(path.read_bytes()) for path in folder.glob("*.eml")]
     return [one.decode("ascii") for ids in found for one in ids]
 
@@ -70,9 +70,9 @@ def _of_documents(published: set[str], dispatches: list[Dispatch]) -> list[str]:
     recipients = Counter((one.document_id, one.recipient_id) for one in dispatches)
     reached = Counter(one.document_id for one in dispatches)
     return [
-        *_sentence("recipients have two dispatches", {k for k, n in recipients.items() if n > 1}),
-        *_sentence("documents lack dispatches", {d for d in published if reached[d] != RECIPIENTS}),
-        *_sentence("dispatches have no published document", set(reached) - published),
+        *sentence("recipients have two dispatches", {k for k, n in recipients.items() if n > 1}),
+        *sentence("documents lack dispatches", {d for d in published if reached[d] != RECIPIENTS}),
+        *sentence("dispatches have no published document", set(reached) - published),
     ]
 
 
@@ -81,10 +81,10 @@ def _of_dispatches(here: Runtime, dispatches: list[Dispatch], mails: Counter[str
     expected = {f"<{one.id}.1@{domain}>": one for one in dispatches}
     stuck = {f"{one.id} {one.state}" for one in dispatches if one.state != DispatchState.SUBMITTED}
     return [
-        *_sentence("dispatches are not submitted", stuck),
-        *_sentence("dispatches never reached the mail server", set(expected) - set(mails)),
-        *_sentence("mails belong to no dispatch", set(mails) - set(expected)),
-        *_sentence("dispatches went round twice", {one.id for one in dispatches if one.round > 1}),
+        *sentence("dispatches are not submitted", stuck),
+        *sentence("dispatches never reached the mail server", set(expected) - set(mails)),
+        *sentence("mails belong to no dispatch", set(mails) - set(expected)),
+        *sentence("dispatches went round twice", {one.id for one in dispatches if one.round > 1}),
     ]
 
 
@@ -92,14 +92,12 @@ def _of_attempts(dispatches: list[Dispatch], attempts: list[Attempt]) -> list[st
     counted = Counter(one.dispatch_id for one in attempts)
     accepted = {one.dispatch_id for one in attempts if one.outcome is Outcome.ACCEPTED}
     return [
-        *_sentence("attempts are open", {one.token for one in attempts if one.outcome is None}),
-        *_sentence(
+        *sentence("attempts are open", {one.token for one in attempts if one.outcome is None}),
+        *sentence(
             "dispatches miscount their attempts",
             {one.id for one in dispatches if one.attempts != counted[one.id]},
         ),
-        *_sentence(
-            "dispatches lack an accepted attempt", {one.id for one in dispatches} - accepted
-        ),
+        *sentence("dispatches lack an accepted attempt", {one.id for one in dispatches} - accepted),
     ]
 
 
@@ -118,16 +116,16 @@ def _of_journal(published: set[str], dispatches: list[Dispatch]) -> list[str]:
     }
     others = {key for key in lines if key[0] == "document.published"}
     return [
-        *_sentence("publications are not in the journal once", published - told),
-        *_sentence("the journal publishes what is not", {k[2] for k in others} - published),
-        *_sentence("submissions are not in the journal once", {d.id for d in dispatches} - sent),
+        *sentence("publications are not in the journal once", published - told),
+        *sentence("the journal publishes what is not", {k[2] for k in others} - published),
+        *sentence("submissions are not in the journal once", {d.id for d in dispatches} - sent),
     ]
 
 
 def _of_outbox() -> list[str]:
     left = {f"{one.task} {one.last_error}" for one in session().scalars(select(Promise))}
-    return _sentence("pieces of work are left in the outbox", left)
+    return sentence("pieces of work are left in the outbox", left)
 
 
-def _sentence(what: str, which: set[str] | set[tuple[str, str]]) -> list[str]:
+def sentence(what: str, which: set[str] | set[tuple[str, str]]) -> list[str]:
     return [f"{len(which)} {what}: {', '.join(map(str, sorted(which)[:3]))}"] if which else []

@@ -11,7 +11,7 @@ from app.core import clock, ids
 from app.delivery import actions, queries
 from app.delivery.models import Dispatch
 from app.delivery.queries import Filters
-from app.delivery.rules import NEEDS_CARE, State
+from app.delivery.rules import NEEDS_CARE, State, Went
 from app.organisations.models import Customer, Organisation
 from app.organisations.rules import Channel
 from tests import cast, factories
@@ -91,7 +91,8 @@ def test_a_house_sees_its_own_only(dispatch: Dispatch, ben: Principal) -> None:
     assert queries.one(ben, dispatch.id) is dispatch
     assert queries.one(ben, ids.new()) is None
     assert numbers(stranger, Filters()) == set()
-    assert sum(queries.counts_since(stranger, NOON - timedelta(days=999)).values()) == 0
+    foreign = queries.lately(stranger, "UTC", 14, NOON - timedelta(days=999))
+    assert sum(sum(went.values()) for _day, went in foreign.days) == 0
 
 
 def test_the_desk_shows_what_somebody_has_to_look_at(
@@ -103,7 +104,9 @@ def test_the_desk_shows_what_somebody_has_to_look_at(
     session.expire_all()
     assert {one.state for one in queries.needing_care(ben, 100)} == NEEDS_CARE
     assert len(queries.needing_care(ben, 2)) == 2
-    assert set(queries.counts_since(ben, clock.now() - timedelta(hours=1)).values()) == {1}
+    hour = timedelta(hours=1)
+    assert queries.lately(ben, "UTC", 1, clock.now() - hour).since == dict.fromkeys(NEEDS_CARE, 1)
+    assert queries.lately(ben, "UTC", 1, clock.now() + hour).since == dict.fromkeys(NEEDS_CARE, 0)
 
 
 def test_every_day_has_a_bar_also_where_nothing_was_sent(
@@ -113,11 +116,56 @@ def test_every_day_has_a_bar_also_where_nothing_was_sent(
         with clock.standing_at(NOON - timedelta(days=days)):
             send(keller, f"N-{days}-{ids.new()}")
     with clock.standing_at(NOON):
-        bars = queries.sent_by_day(ben, 14)
+        bars = queries.lately(ben, "Europe/Zurich", 14, NOON).days
     assert len(bars) == 14
     assert [day for day, _ in bars] == [date(2026, 10, 17) + timedelta(days=n) for n in range(14)]
-    counts = dict(bars)
+    counts = {day: sum(went.values()) for day, went in bars}
     assert counts[date(2026, 10, 30)] == 2
     assert counts[date(2026, 10, 28)] == 1
     assert counts[date(2026, 10, 17)] == 1
     assert sum(counts.values()) == 4
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "day"),
+    [
+        # On 25 October 2026 the clocks of Zurich go back: that day has 25 hours.
+        ("Europe/Zurich", datetime(2026, 10, 24, 22, 0, tzinfo=UTC), date(2026, 10, 25)),
+        ("Europe/Zurich", datetime(2026, 10, 24, 21, 59, tzinfo=UTC), date(2026, 10, 24)),
+        ("Europe/Zurich", datetime(2026, 10, 25, 22, 59, tzinfo=UTC), date(2026, 10, 25)),
+        ("Europe/Zurich", datetime(2026, 10, 25, 23, 0, tzinfo=UTC), date(2026, 10, 26)),
+        ("UTC", datetime(2026, 10, 25, 23, 0, tzinfo=UTC), date(2026, 10, 25)),
+        ("Pacific/Auckland", datetime(2026, 10, 25, 11, 0, tzinfo=UTC), date(2026, 10, 26)),
+        ("America/St_Johns", datetime(2026, 10, 26, 2, 29, tzinfo=UTC), date(2026, 10, 25)),
+    ],
+)
+def test_a_day_is_one_of_the_organisations_clock(
+    keller: Customer, ben: Principal, zone: str, moment: datetime, day: date
+) -> None:
+    with clock.standing_at(moment):
+        send(keller, "N-1")
+    with clock.standing_at(NOON):
+        bars = dict(queries.lately(ben, zone, 14, NOON).days)
+    assert [one for one, went in bars.items() if sum(went.values())] == [day]
+
+
+def test_a_day_says_what_was_sent_what_failed_and_what_waits(
+    keller: Customer, ben: Principal, session: Session
+) -> None:
+    with clock.standing_at(NOON):
+        for state in State:
+            one = send(keller, state.value)
+            session.execute(update(Dispatch).where(Dispatch.id == one.id).values(state=state))
+        ((_day, went),) = queries.lately(ben, "UTC", 1, NOON).days
+    assert went == {Went.SENT: 1, Went.FAILED: len(NEEDS_CARE), Went.WAITING: 2}
+
+
+def test_what_is_counted_for_a_sentence_is_counted_so_far_and_no_further(
+    keller: Customer, ben: Principal, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "ENOUGH", 2)
+    for number in range(4):
+        send(keller, f"F-{number}")
+    session.execute(update(Dispatch).values(state=State.FAILED))
+    found = queries.lately(ben, "UTC", 1, clock.now() - timedelta(hours=1))
+    assert found.since[State.FAILED] == 3

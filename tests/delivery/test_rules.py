@@ -43,13 +43,6 @@ def test_what_may_go_on_goes_on_by_itself(state: State, kind: Kind) -> None:
         assert again is (state in (State.QUEUED, State.COMPONENT_DOWN))
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_a_recipient_gets_the_kinds_it_wants(kind: Kind) -> None:
-    assert rules.goes_to([], kind)
-    assert rules.goes_to(["quote", kind.value], kind)
-    assert not rules.goes_to([other.value for other in Kind if other is not kind], kind)
-
-
 def test_the_sets_of_states_fit_together() -> None:
     over = {State.SUBMITTED, State.CANCELLED}
     assert not over & (rules.SENDABLE | rules.OPEN | rules.RETRIABLE)

@@ -45,6 +45,10 @@ STAFF = (
     "/intakes/tables/new",
     "/intakes/tables/{table}",
     "/intakes/tables/{table}/preview",
+    "/intakes/{intake}?state=held",
+    "/releases",
+    "/releases/new?q=2026&customer={customer}",
+    "/releases/{release}",
     "/customers",
     "/customers/{customer}",
     "/customers/{customer}/edit",
@@ -69,6 +73,7 @@ def test_a_page_asks_few_questions(
         file=cast.file_id,
         intake=cast.intake.id,
         table=cast.table.id,
+        release=cast.release.id,
         customer=cast.keller.id,
         dispatch=cast.dispatch.id,
     )

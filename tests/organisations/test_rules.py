@@ -69,3 +69,9 @@ def test_every_word_has_a_name() -> None:
     assert set(rules.CUSTOMER_KIND_NAMES) == set(rules.CustomerKind)
     assert set(rules.RECIPIENT_ROLE_NAMES) == set(rules.RecipientRole)
     assert set(rules.CHANNEL_NAMES) == set(rules.Channel)
+
+
+def test_a_recipient_gets_the_kinds_it_wants() -> None:
+    assert rules.takes([], "invoice")
+    assert rules.takes(["quote", "invoice"], "invoice")
+    assert not rules.takes(["quote", "reminder"], "invoice")

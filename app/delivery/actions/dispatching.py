@@ -18,7 +18,7 @@ from app.documents.rules.life import State as DocumentState
 from app.identity import actions as identity
 from app.organisations import queries as organisations
 from app.organisations.models import Customer, Organisation, Recipient
-from app.organisations.rules import Channel
+from app.organisations.rules import Channel, takes
 
 
 def dispatch_document(document_id: str) -> None:
@@ -34,7 +34,7 @@ def dispatch_document(document_id: str) -> None:
         return
     organisation = organisations.organisation_by_id(document.organisation_id)
     for recipient in organisations.recipients_of(customer.id):
-        if rules.goes_to(recipient.kinds, document.kind):
+        if takes(recipient.kinds, document.kind):
             _make(document, customer, recipient, organisation)
 
 

@@ -9,13 +9,16 @@ from app.access.grants import Can
 from app.access.principal import principal
 from app.core import clock
 from app.delivery import queries as deliveries
-from app.delivery.rules import NEEDS_CARE, State
 from app.desk.views import blueprint, house
 from app.documents import queries as documents
+from app.intake import queries as intakes
+from app.releases import queries as releases
 from app.web import answers
 from app.web.page import page
 
 DAYS = 14
+SHOWN = 3
+"""Pieces of bulk work of each sort that the desk shows."""
 
 
 @blueprint.get("/")
@@ -44,13 +47,16 @@ def customer_home() -> Response:
 @gate(Can.SEE_DESK)
 def desk() -> Response:
     who = principal()
-    counts = deliveries.counts_since(who, clock.now() - timedelta(days=1))
+    since = who.seen_before or clock.now() - timedelta(days=1)
+    dispatches = deliveries.lately(who, house().timezone, DAYS, since)
     return page(
         "desk/desk.html",
         troubled=deliveries.needing_care(who, 5),
-        held=documents.held(who, 5),
-        newest=documents.newest(who, 8),
-        failed=sum(counts[state] for state in NEEDS_CARE),
-        sent=counts[State.SUBMITTED],
-        days=deliveries.sent_by_day(who, DAYS),
+        new=documents.lately(who, since, held=5, newest=8),
+        days=dispatches.days,
+        changed=dispatches.since,
+        since=who.seen_before,
+        intakes=intakes.at_work(who, SHOWN),
+        releases=releases.at_work(who, SHOWN),
+        now=clock.now(),
     )

@@ -1,9 +1,18 @@
 """The shape of filters, and of decisions about documents."""
 
 from app.documents.forms.describing import Assign, Attach, Describe
-from app.documents.forms.filtering import Filters, MoreFilters, Save, Wishes, query_of, wishes
+from app.documents.forms.filtering import (
+    NARROWING,
+    Filters,
+    MoreFilters,
+    Save,
+    Wishes,
+    query_of,
+    wishes,
+)
 
 __all__ = [
+    "NARROWING",
     "Assign",
     "Attach",
     "Describe",

@@ -45,6 +45,8 @@ EXTRA: Final = (
 """Filters that are shown only where they are wanted: most lists need none of them."""
 KEPT: Final = ("q", "kind", "state", "since", "until", "customer", *EXTRA, "sort", "direction")
 """All that makes a filter, and that a saved one keeps."""
+NARROWING: Final = tuple(name for name in KEPT if name not in ("state", "sort", "direction"))
+"""The filters that go along to where many ready documents are decided at once."""
 LARGEST: Final = 10**15
 """Minor units that nobody asks beyond; both databases compare them."""
 

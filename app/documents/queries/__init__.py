@@ -21,6 +21,7 @@ from app.documents.queries.documents import (
     with_bytes,
 )
 from app.documents.queries.filters import Filters
+from app.documents.queries.lately import Lately, lately
 from app.documents.queries.listing import (
     Found,
     currencies,
@@ -30,14 +31,17 @@ from app.documents.queries.listing import (
     page,
     place_of,
 )
+from app.documents.queries.ready import by_ids, is_overtaken, ready
 from app.documents.queries.saved import saved_filter, saved_filters
 
 __all__ = [
     "Due",
     "Filters",
     "Found",
+    "Lately",
     "Surroundings",
     "by_id",
+    "by_ids",
     "content_of",
     "currencies",
     "due",
@@ -48,6 +52,8 @@ __all__ = [
     "found",
     "held",
     "in_lineage",
+    "is_overtaken",
+    "lately",
     "latest_with_key",
     "newest",
     "one",
@@ -55,6 +61,7 @@ __all__ = [
     "original_of",
     "page",
     "place_of",
+    "ready",
     "saved_filter",
     "saved_filters",
     "surroundings",

@@ -1,9 +1,10 @@
 """Sessions: opened by whoever has proved something, seen, ended."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.core import clock, ids, journal, tokens
 from app.core.db import session
@@ -32,6 +33,7 @@ def open_session(
             link_id=link.id if link else None,
             created_at=now,
             last_seen_at=now,
+            seen_before_at=_seen_before(person, now) if person else None,
             ends_at=now + rules.ABSOLUTE_LIMIT,
             address=browser.address[:45],
             agent=browser.agent[:300],
@@ -40,6 +42,16 @@ def open_session(
     if person is not None:
         note(person, "person.signed_in", journal.Actor("person", person.id, person.name))
     return token
+
+
+def _seen_before(person: Person, now: datetime) -> datetime | None:
+    """Return when the visit before ended; a second browser within a visit belongs to the same."""
+    newest = select(LoginSession).where(LoginSession.person_id == person.id)
+    last = session().scalar(newest.order_by(LoginSession.last_seen_at.desc()).limit(1))
+    if last is None:
+        return None
+    is_same_visit = now - last.last_seen_at <= rules.IDLE_LIMIT
+    return last.seen_before_at if is_same_visit else last.last_seen_at
 
 
 def see(session_id: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.core import clock, ids, journal
 from app.core.db import session
+from app.core.progress import WorkState
 from app.documents import queries as documents
 from app.documents.actions import keeping
 from app.documents.formats.examination import Examination, Syntax
@@ -63,6 +64,8 @@ def keep(found: Examined, by: journal.Actor, *, creates_customers: bool) -> tupl
         created_at=clock.now(),
         total=1,
         creates_customers=creates_customers,
+        state=WorkState.RUNNING,
+        done_before=0,
     )
     item = IntakeItem(
         id=waiting.item_id,
@@ -72,8 +75,10 @@ def keep(found: Examined, by: journal.Actor, *, creates_customers: bool) -> tupl
         sha256=waiting.sha256,
         size=found.files[0].size,
         state=ItemState.WAITING,
+        is_promised=True,
     )
     session().add_all([batch, item])
+    session().flush()
     document = taking.keep(found, by)
     assert document is not None
     return document, True

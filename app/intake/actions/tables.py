@@ -11,6 +11,7 @@ from app.core import clock, db, ids, journal, runtime
 from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
+from app.core.progress import WorkState
 from app.documents.actions import keeping
 from app.intake.actions import unpacking
 from app.intake.actions.reception import Sent
@@ -139,6 +140,8 @@ def start(
         created_at=clock.now(),
         total=len(lines),
         creates_customers=creates_customers,
+        state=WorkState.RUNNING,
+        done_before=0,
     )
     session().add(intake)
     session().flush()
@@ -183,6 +186,8 @@ def _item(
         "sha256": entry.sha256,
         "size": entry.size,
         "state": ItemState.WAITING,
+        # It gets no turn before its bytes lie in the storage by themselves.
+        "is_promised": True,
     }
     row = {
         "item_id": item["id"],

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from app.core import clock, ids, journal, outbox, runtime
+from sqlalchemy import insert
+
+from app.core import clock, ids, journal, runtime
 from app.core.db import session
+from app.core.progress import WorkState
 from app.documents import queries as documents
 from app.documents.actions import keeping
 from app.documents.actions.keeping import Arrival, Stored
@@ -15,10 +18,8 @@ from app.documents.formats.official_rules import RuleEngine
 from app.documents.models import Document, FileRole
 from app.documents.rules import life
 from app.intake import queries
-from app.intake.actions import rows
+from app.intake.actions import course, rows
 from app.intake.models import Intake, IntakeItem, ItemState, Source
-
-TAKE_IN = "intake.take_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def start(
     creates_customers: bool,
     source: Source = Source.BROWSER,
 ) -> Intake:
-    """Begin an intake of stored files and promise to take in each."""
+    """Begin an intake of stored files; the first get their turn at once."""
     intake = Intake(
         id=ids.new(),
         organisation_id=organisation_id,
@@ -57,23 +58,13 @@ def start(
         created_at=clock.now(),
         total=len(files),
         creates_customers=creates_customers,
+        state=WorkState.RUNNING,
+        done_before=0,
     )
     session().add(intake)
     session().flush()
-    for position, file in enumerate(files):
-        item = IntakeItem(
-            id=ids.new(),
-            intake_id=intake.id,
-            position=position,
-            name=file.name,
-            sha256=file.sha256,
-            size=file.size,
-            state=ItemState.WAITING,
-        )
-        session().add(item)
-        outbox.promise(
-            TAKE_IN, organisation_id=organisation_id, key=promise_key(item.id), item=item.id
-        )
+    session().execute(insert(IntakeItem), [_row(intake, *one) for one in enumerate(files)])
+    course.begin(intake)
     journal.record(
         "intake.started",
         by,
@@ -84,17 +75,27 @@ def start(
     return intake
 
 
-def promise_key(item_id: str) -> str:
-    """Return the key under which taking in a file is promised."""
-    return f"take-in:{item_id}"
+def _row(intake: Intake, position: int, file: Stored) -> dict[str, object]:
+    return {
+        "id": ids.new(),
+        "intake_id": intake.id,
+        "position": position,
+        "name": file.name,
+        "sha256": file.sha256,
+        "size": file.size,
+        "state": ItemState.WAITING,
+        "is_promised": False,
+    }
 
 
 def waiting(item_id: str) -> Waiting | None:
-    """Return a file that still waits; None where it was taken in before."""
+    """Return a file whose turn it is; None where it was taken in before, or the intake is stopped."""
     found = queries.item_by_id(item_id)
     if found is None or found[1].state is not ItemState.WAITING:
         return None
     intake, item = found
+    if intake.state is WorkState.STOPPED and course.put_aside(intake, item):
+        return None
     return Waiting(item.id, intake.organisation_id, item.name, item.sha256)
 
 
@@ -121,29 +122,36 @@ def examined(one: Waiting) -> Examined:
 
 def keep(found: Examined, by: journal.Actor) -> Document | None:
     """Make a document of an examined file; None where its bytes are known or it was kept before."""
-    row = queries.item_by_id(found.waiting.item_id)
-    if row is None or row[1].state is not ItemState.WAITING:
+    row = queries.waiting_item(found.waiting.item_id)
+    if row is None:
         return None
     intake, item = row
     known = documents.with_bytes(intake.organisation_id, item.sha256)
-    if known is not None:
-        item.state, item.document_id = ItemState.KNOWN, known.id
-        return None
+    document = None if known is not None else _kept(found, intake, by)
+    if document is None:
+        item.state = ItemState.KNOWN
+    else:
+        is_held = document.state is life.State.HELD
+        item.state = ItemState.HELD if is_held else ItemState.TAKEN_IN
+    shown = document or known
+    item.document_id = shown.id if shown else None
+    course.hand_on(intake)
+    return document
+
+
+def _kept(found: Examined, intake: Intake, by: journal.Actor) -> Document:
     one = found.waiting
     arrival = Arrival(one.organisation_id, one.name, one.sha256, intake.creates_customers)
-    examination = rows.applied(found.examination, item.id, arrival)
-    document = keeping.keep(arrival, examination, found.files, by)
-    is_held = document.state is life.State.HELD
-    item.state = ItemState.HELD if is_held else ItemState.TAKEN_IN
-    item.document_id = document.id
-    return document
+    examination = rows.applied(found.examination, one.item_id, arrival)
+    return keeping.keep(arrival, examination, found.files, by)
 
 
 def fail(item_id: str) -> None:
     """Mark a file that could not be examined after several tries."""
-    row = queries.item_by_id(item_id)
-    if row is not None and row[1].state is ItemState.WAITING:
+    row = queries.waiting_item(item_id)
+    if row is not None:
         row[1].state = ItemState.FAILED
+        course.hand_on(row[0])
 
 
 def _inside(one: Waiting, name: str, media_type: str, content: bytes, role: FileRole) -> Stored:

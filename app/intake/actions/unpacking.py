@@ -8,9 +8,9 @@ from sqlalchemy import update
 from app.core import outbox, runtime
 from app.core.db import session
 from app.intake import queries
-from app.intake.actions import taking
+from app.intake.actions import course
 from app.intake.formats import archive
-from app.intake.models import IntakeItem, IntakeTable, ItemState, TableState
+from app.intake.models import Intake, IntakeItem, IntakeTable, ItemState, TableState
 
 UNPACK = "intake.unpack"
 SLICE: Final = 500
@@ -62,7 +62,6 @@ def unpacked(of: Packed) -> None:
     table = queries.table_by_id(of.table_id)
     if table is None:
         return
-    items = [item for item, _row in queries.packed_items(table, len(of.names))]
     following = of.first + len(of.names)
     changed = session().execute(
         update(IntakeTable)
@@ -73,13 +72,7 @@ def unpacked(of: Packed) -> None:
     )
     if changed.first() is None:
         return  # another worker was faster with this slice
-    for item in items:
-        outbox.promise(
-            taking.TAKE_IN,
-            organisation_id=of.organisation_id,
-            key=taking.promise_key(item.id),
-            item=item.id,
-        )
+    course.join(_intake(table), of.first, following)
     promise(table, following)
 
 
@@ -95,4 +88,10 @@ def fail(table_id: str) -> None:
                 IntakeItem.state == ItemState.WAITING,
             )
             .values(state=ItemState.FAILED)
+            .execution_options(synchronize_session=False)
         )
+        course.hand_on(_intake(table))
+
+
+def _intake(of: IntakeTable) -> Intake:
+    return session().get_one(Intake, of.intake_id)

@@ -1,17 +1,19 @@
 """Bringing documents in, and watching what becomes of them."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import principal
+from app.core import clock
 from app.core.languages import gettext as _
 from app.core.languages import ngettext
+from app.core.progress import WorkState
 from app.documents.actions import keeping
 from app.intake import forms, queries
-from app.intake.actions import taking
-from app.intake.models import Intake, ItemState
-from app.web import answers
+from app.intake.actions import course, taking
+from app.intake.models import Intake, IntakeItem, ItemState
+from app.web import answers, paging
 from app.web.page import page
 
 blueprint = Blueprint("intake", __name__)
@@ -54,11 +56,56 @@ def _intakes(form: forms.Intake, status: int = 200) -> Response:
 @gate(Can.SEE_INTAKE, queries.intake)
 def show(one: Intake) -> Response:
     counts = queries.progress_of(one.id)
+    state = request.args.get("state")
+    shown = ItemState(state) if state in set(ItemState) else None
+    cursor, back = paging.cursor()
+    rows = queries.items(one.id, shown, paging.position(cursor), back=back, limit=paging.SIZE + 1)
+    progress = queries.progress(one, counts)
     return page(
         "intake/show.html",
         intake=one,
         counts=counts,
-        done=one.total - counts[ItemState.WAITING],
-        items=queries.items_of(one.id),
+        progress=progress,
+        left=progress.left(clock.now()),
+        shown=shown,
+        listed=paging.paged(rows, lambda row: str(row.position)),
         ItemState=ItemState,
+        WorkState=WorkState,
     )
+
+
+@blueprint.post("/intakes/<id:intake_id>/stop")
+@gate(Can.TAKE_IN_DOCUMENTS, queries.intake)
+def stop(one: Intake) -> Response:
+    course.stop(one, principal().actor)
+    answers.say("success", _("Stopped. What is in hand is finished, the rest waits."))
+    return answers.see_other("intake.show", intake_id=one.id)
+
+
+@blueprint.post("/intakes/<id:intake_id>/resumption")
+@gate(Can.TAKE_IN_DOCUMENTS, queries.intake)
+def resume(one: Intake) -> Response:
+    course.resume(one, principal().actor)
+    answers.say("success", _("It goes on."))
+    return answers.see_other("intake.show", intake_id=one.id)
+
+
+@blueprint.post("/intakes/<id:intake_id>/retries")
+@gate(Can.TAKE_IN_DOCUMENTS, queries.intake)
+def retry(one: Intake) -> Response:
+    return _retried(one, course.retry(one, principal().actor))
+
+
+@blueprint.post("/intakes/<id:intake_id>/files/<id:item_id>/retry")
+@gate(Can.TAKE_IN_DOCUMENTS, queries.item)
+def retry_one(found: tuple[Intake, IntakeItem]) -> Response:
+    one, item = found
+    return _retried(one, course.retry(one, principal().actor, item.id))
+
+
+def _retried(one: Intake, count: int) -> Response:
+    answers.say(
+        "success",
+        ngettext("%(num)d file is tried again.", "%(num)d files are tried again.", count),
+    )
+    return answers.see_other("intake.show", intake_id=one.id)

@@ -18,7 +18,7 @@ from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import CUSTOMER_UNKNOWN, State
 from app.intake import queries as intakes
-from app.intake.actions import taking
+from app.intake.actions import course, taking
 from app.intake.actions.taking import Examined, Waiting
 from app.intake.models import IntakeItem, ItemState
 from app.organisations.models import Customer, Organisation
@@ -239,9 +239,9 @@ def test_a_file_is_called_by_the_harmless_part_of_its_name(
 def test_every_file_is_promised_by_itself(house: Organisation, session: Session) -> None:
     items = begin(house, b"<a/>", b"<b/>")
     promises = session.scalars(select(outbox.Promise)).all()
-    assert {one.key for one in promises} == {taking.promise_key(item) for item in items}
+    assert {one.key for one in promises} == {course.promise_key(item) for item in items}
     assert {one.arguments["item"] for one in promises} == set(items)
-    assert {one.task for one in promises} == {taking.TAKE_IN}
+    assert {one.task for one in promises} == {course.TAKE_IN}
 
 
 def test_a_file_that_could_not_be_examined_is_marked(house: Organisation) -> None:

@@ -1,13 +1,13 @@
 """tables with archives
 
-Revision: 0008, after 0003.
+Revision: 0005, after 0004.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0004_lists"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,10 @@
-"""Every look-up of intakes and their files."""
+"""Every look-up of tables with their archives, and of what they say about files."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    false,
-    func,
     literal,
     or_,
     select,
@@ -21,13 +18,12 @@ from app.core.db import session
 from app.documents.models import Document
 from app.intake.models import (
     ColumnMapping,
-    Intake,
     IntakeItem,
     IntakeRow,
     IntakeTable,
-    ItemState,
     TableState,
 )
+from app.intake.queries.intakes import staff_only
 from app.intake.rules import mapping
 from app.intake.rules.outlook import Known, is_by_name
 from app.intake.rules.plan import Line
@@ -35,62 +31,6 @@ from app.organisations.models import Customer
 
 PARAMETERS = 30_000
 """How many values one statement may carry: SQLite takes 32,766, PostgreSQL 65,535."""
-
-
-def intake(who: Principal, intake_id: str) -> Intake | None:
-    """Return one intake, for staff."""
-    rows = select(Intake).where(
-        Intake.id == intake_id, Intake.organisation_id == who.organisation_id
-    )
-    return session().scalar(rows.where(_staff_only(who)))
-
-
-def intakes(who: Principal, limit: int) -> list[Intake]:
-    """Return the newest intakes."""
-    rows = select(Intake).where(Intake.organisation_id == who.organisation_id, _staff_only(who))
-    return list(session().scalars(rows.order_by(Intake.id.desc()).limit(limit)))
-
-
-def item_by_id(item_id: str) -> tuple[Intake, IntakeItem] | None:
-    """Return one file of an intake with its intake; for jobs."""
-    row = (
-        session()
-        .execute(
-            select(Intake, IntakeItem)
-            .join(IntakeItem, IntakeItem.intake_id == Intake.id)
-            .where(IntakeItem.id == item_id)
-        )
-        .one_or_none()
-    )
-    return None if row is None else (row.Intake, row.IntakeItem)
-
-
-def items_of(intake_id: str, limit: int = 200) -> list[IntakeItem]:
-    """Return an intake's files, those that need somebody first."""
-    rows = select(IntakeItem).where(IntakeItem.intake_id == intake_id)
-    urgent = IntakeItem.state.in_([ItemState.HELD, ItemState.FAILED])
-    order = (urgent.desc(), IntakeItem.position)
-    return list(session().scalars(rows.order_by(*order).limit(limit)))
-
-
-def waiting_items(intake_id: str) -> list[str]:
-    """Return the ids of an intake's files that nobody has taken in yet, in order."""
-    rows = select(IntakeItem.id).where(
-        IntakeItem.intake_id == intake_id, IntakeItem.state == ItemState.WAITING
-    )
-    return list(session().scalars(rows.order_by(IntakeItem.position)))
-
-
-def progress_of(intake_id: str) -> dict[ItemState, int]:
-    """Return how many files of an intake are in which state."""
-    rows = (
-        select(IntakeItem.state, func.count())
-        .where(IntakeItem.intake_id == intake_id)
-        .group_by(IntakeItem.state)
-    )
-    counts = dict.fromkeys(ItemState, 0)
-    counts.update({row[0]: row[1] for row in session().execute(rows)})
-    return counts
 
 
 def table(who: Principal, table_id: str) -> IntakeTable | None:
@@ -102,7 +42,7 @@ def table(who: Principal, table_id: str) -> IntakeTable | None:
     rows = select(IntakeTable).where(
         IntakeTable.id == table_id, IntakeTable.organisation_id == who.organisation_id, is_alive
     )
-    return session().scalar(rows.where(_staff_only(who)))
+    return session().scalar(rows.where(staff_only(who)))
 
 
 def drafts(who: Principal, limit: int) -> list[IntakeTable]:
@@ -111,7 +51,7 @@ def drafts(who: Principal, limit: int) -> list[IntakeTable]:
         IntakeTable.organisation_id == who.organisation_id,
         IntakeTable.state == TableState.DRAFT,
         IntakeTable.created_at > clock.now() - mapping.DRAFT_LIFE,
-        _staff_only(who),
+        staff_only(who),
     )
     return list(session().scalars(rows.order_by(IntakeTable.id.desc()).limit(limit)))
 
@@ -196,7 +136,3 @@ def customer_named(organisation_id: str, name: str) -> Customer | None:
     )
     found = session().scalars(rows.limit(2)).all()
     return found[0] if len(found) == 1 else None
-
-
-def _staff_only(who: Principal) -> ColumnElement[bool]:
-    return ~false() if who.is_staff else false()

@@ -1,0 +1,1 @@
+"""How many documents are published at once: batches that one can watch, stop and trust."""
