@@ -60,19 +60,7 @@ def start(
     session().add(intake)
     session().flush()
     for position, file in enumerate(files):
-        item = IntakeItem(
-            id=ids.new(),
-            intake_id=intake.id,
-            position=position,
-            name=file.name,
-            sha256=file.sha256,
-            size=file.size,
-            state=ItemState.WAITING,
-        )
-        session().add(item)
-        outbox.promise(
-            TAKE_IN, organisation_id=organisation_id, key=promise_key(item.id), item=item.id
-        )
+        _promise(intake, position, file)
     journal.record(
         "intake.started",
         by,
@@ -81,6 +69,22 @@ def start(
         files=len(files),
     )
     return intake
+
+
+def _promise(intake: Intake, position: int, file: Stored) -> None:
+    item = IntakeItem(
+        id=ids.new(),
+        intake_id=intake.id,
+        position=position,
+        name=file.name,
+        sha256=file.sha256,
+        size=file.size,
+        state=ItemState.WAITING,
+    )
+    session().add(item)
+    outbox.promise(
+        TAKE_IN, organisation_id=intake.organisation_id, key=promise_key(item.id), item=item.id
+    )
 
 
 def promise_key(item_id: str) -> str:
