@@ -98,3 +98,18 @@ def test_mail_may_be_caught_in_a_demonstration(tmp_path: Path) -> None:
     found = read(tmp_path, KONTOR_ENVIRONMENT="demo", KONTOR_MAIL_CAUGHT_IN=str(tmp_path / "mail"))
     assert found.mail_caught_in == tmp_path / "mail"
     assert not found.is_production
+
+
+@pytest.mark.parametrize("where", ["0.0.0.0:24", "mx.example:24", "127.0.0.1", "127.0.0.1:x", "24"])
+def test_mail_is_listened_for_on_this_machine_only(tmp_path: Path, where: str) -> None:
+    given = {"KONTOR_DATA_DIR": str(tmp_path), "KONTOR_MAIL_IN": where}
+    with pytest.raises(Invalid, match="KONTOR_MAIL_IN"):
+        settings.from_environment(given)
+
+
+def test_ways_in_are_switched_off_unless_they_are_named(tmp_path: Path) -> None:
+    bare = settings.from_environment({"KONTOR_DATA_DIR": str(tmp_path)})
+    assert (bare.drop_folder, bare.mail_in, bare.mail_in_verifier) == (None, None, None)
+    for where in ("127.0.0.1:2424", "unix:/run/kontor/lmtp.sock", "[::1]:24"):
+        given = {"KONTOR_DATA_DIR": str(tmp_path), "KONTOR_MAIL_IN": where}
+        assert settings.from_environment(given).mail_in == where

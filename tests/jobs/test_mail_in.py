@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.access.principal import Principal
-from app.core import clock, inbox, outbox
+from app.core import clock, inbox, outbox, runtime
 from app.core.db import session
 from app.core.runtime import Runtime
 from app.demo.catcher import Behaviour, Catcher, scripted
@@ -22,8 +22,9 @@ from app.documents.models import Document
 from app.intake.models import Intake, Source
 from app.organisations.models import Organisation
 from app.ways_in import queries
-from app.ways_in.actions import address, mailing
+from app.ways_in.actions import address, answering, mailing
 from app.ways_in.models import ArrivedMail, MailState
+from jobs import mailing as mailing_job
 from jobs import pump
 from tests.api.conftest import invoice
 from tests.jobs import processes
@@ -401,3 +402,29 @@ def test_a_verifier_has_to_vouch_for_the_sender(here: Runtime, to: str, tmp_path
             headers = {"Authentication-Results": value} if value else {}
             raw = message(**headers, **{"Message-ID": f"<{number}@x.example>"}).as_bytes()
             assert deliver(path, raw, to)[0][:3] == expected, value
+
+
+def test_a_mail_is_answered_only_once_all_of_it_is_taken_in(
+    here: Runtime, to: str, caught: Catcher
+) -> None:
+    here = with_catcher(here, caught)
+    raw = message(("1.xml", invoice("R-1"))).as_bytes()
+    with here.database.transaction():
+        mailing.receive(to, SENDER, mailing.mail.head(raw), raw)
+        (read,) = session().scalars(select(inbox.Message))
+        waiting = mailing.waiting(read.id)
+        assert waiting is not None
+    with runtime.using(here):
+        opened = mailing.opened(waiting)
+        with here.database.transaction():
+            mailing.keep(waiting, opened)
+            mailing.keep(waiting, opened)
+        (mail,) = rows(here, ArrivedMail)
+        with here.database.transaction():
+            due = answering.begin(mail.id)
+        assert due == answering.Due(mail.id, None)
+        assert mailing_job.submit(due) is None
+        assert answering.finish(due, None) is True
+    assert [one.state for one in rows(here, ArrivedMail)] == [MailState.WAITING]
+    assert len(rows(here, Intake)) == 1
+    assert answers(caught) == []

@@ -60,7 +60,7 @@ STAFF = (
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/account")
 PEOPLE = [("ben", path) for path in STAFF] + [("ruth", path) for path in CUSTOMER]
-PEOPLE += [("guest", "/documents/{document}")]
+PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
 
 
 @pytest.mark.parametrize(("who", "path"), PEOPLE)

@@ -22,8 +22,8 @@ from app.ways_in.rules import mailing
 from app.ways_in.rules.mailing import Head
 
 SOURCE: Final = "ways_in.mail"
-TAKE_IN: Final = "ways_in.take_in_mail"
-ANSWER: Final = "ways_in.answer"
+TAKE_IN = "ways_in.take_in_mail"
+ANSWER = "ways_in.answer"
 LOOK_AFTER: Final = timedelta(seconds=10)
 """When it is first looked whether everything is taken in, so that the mail can be answered."""
 
@@ -127,11 +127,7 @@ def keep(one: Waiting, found: Opened) -> None:
         return
     by = journal.Actor("mail", mail_id, one.sender)
     if found.stored:
-        intake = taking.start(
-            one.organisation_id, by, found.stored, creates_customers=False, source=Source.MAIL
-        )
-        session().flush()
-        session().get_one(ArrivedMail, mail_id).intake_id = intake.id
+        _take_in(one, mail_id, found, by)
     if is_answerable:
         outbox.promise(
             ANSWER,
@@ -148,6 +144,14 @@ def keep(one: Waiting, found: Opened) -> None:
         documents=len(found.stored),
         left_out=len(found.mail.left_out),
     )
+
+
+def _take_in(one: Waiting, mail_id: str, found: Opened, by: journal.Actor) -> None:
+    intake = taking.start(
+        one.organisation_id, by, found.stored, creates_customers=False, source=Source.MAIL
+    )
+    session().flush()
+    session().get_one(ArrivedMail, mail_id).intake_id = intake.id
 
 
 def fail(message_id: str) -> None:
