@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 
 from app.core.db import session
 from app.intake.actions import tables
@@ -28,7 +29,12 @@ def row(number: str, customer: str = "K-1", name: str = "Ruth Keller", **changes
 
 def letter(mark: str) -> bytes:
     """Return a PDF without an e-invoice, its bytes like no other's."""
-    return pdf(None) + f"%{mark}\n".encode()
+    return _page() + f"%{mark}\n".encode()
+
+
+@cache
+def _page() -> bytes:
+    return pdf(None)  # its bytes differ from one second to the next
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -88,6 +88,7 @@ def _cell(value: object) -> Cell:
     if isinstance(value, date):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        number = Decimal(str(value))
+        # A spreadsheet shows 15 digits; what a formula left behind them is no part of an amount.
+        number = Decimal(value if isinstance(value, int) else f"{value:.15g}")
         return number if number.is_finite() else str(value)
     return str(value).strip()

@@ -118,9 +118,7 @@ class _Reader:
         total = self._value(
             Field.TOTAL, lambda one: values.amount(one, columns.decimal_sign), None, _NO_AMOUNT
         )
-        currency = self._value(
-            Field.CURRENCY, values.currency, columns.currency or None, _NO_CURRENCY
-        )
+        currency = self._currency(total)
         if kind is None and not self._text(Field.KIND):
             self._refuse(Field.KIND, N_("The kind is missing."))
         if issued is None and not self._cell(Field.DATE):
@@ -147,6 +145,18 @@ class _Reader:
                 self._refuse(Field.CURRENCY, N_("The currency is missing."))
         elif total != round(total, exponent(currency)):
             self._refuse(Field.TOTAL, N_("The amount has more decimals than its currency."))
+
+    def _currency(self, total: Decimal | None) -> str | None:
+        """Return the row's currency: its own column's, the one beside the amount, the one of all."""
+        beside = None
+        if total is not None:
+            beside = self._value(Field.TOTAL, values.written_currency, None, _NO_AMOUNT)
+        otherwise = beside or self._columns.currency or None
+        found = self._value(Field.CURRENCY, values.currency, otherwise, _NO_CURRENCY)
+        if beside and found and beside != found:
+            sentence = N_("The amount is in %(beside)s, the row in %(currency)s.")
+            self._refuse(Field.TOTAL, sentence, beside=beside, currency=found)
+        return found
 
     def _customer(self) -> tuple[str, str, str]:
         number, name, email = (self._text(one) for one in CUSTOMER)

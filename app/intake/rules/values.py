@@ -46,7 +46,10 @@ YEARS: Final = range(1990, 2101)
 LARGEST: Final = Decimal(10) ** 12
 
 _SPACES: Final = r"\s\u00a0\u202f\u2009'’`"
-_SIGNS: Final = re.compile(r"[A-Za-z]{3}|[€$£]|kr\.?|Fr\.?|SFr\.?", re.IGNORECASE)
+_SIGN: Final = r"(?P<sign>[A-Za-z]{3}|SFr\.|Fr\.?|kr\.?|[€$£])"
+_BARE: Final = r"(?P<bare>[^A-Za-z€$£]*)"
+_MANY: Final = frozenset({"$", "KR"})
+"""Signs of several currencies."""
 
 
 def day(cell: Cell, order: DateOrder) -> date:
@@ -99,7 +102,7 @@ def amount(cell: Cell, sign: DecimalSign) -> Decimal:
     """
     if isinstance(cell, Decimal):
         return _sized(cell)
-    text = _SIGNS.sub("", shown(cell)).strip(" \u00a0\u202f")
+    _currency, text = _divided(shown(cell))
     text = text.replace("−", "-").replace("–", "-")
     text = re.sub(r"[.,]-{1,2}$", "", text)  # 120.– and 120.--
     if text.endswith("-"):
@@ -111,6 +114,25 @@ def amount(cell: Cell, sign: DecimalSign) -> Decimal:
         raise Invalid("no amount")
     plain = re.sub(rf"[{_SPACES}{group}]", "", text).replace(decimal, ".")
     return _sized(Decimal(plain))
+
+
+def written_currency(cell: Cell) -> str | None:
+    """Return the currency that stands beside an amount; None where none does, or a sign of many.
+
+    Raises `Invalid` for letters that are no currency.
+    """
+    return _divided(shown(cell))[0]
+
+
+def _divided(text: str) -> tuple[str | None, str]:
+    """Return the currency before or behind an amount, if any, and the rest."""
+    text = text.strip()
+    found = re.fullmatch(f"{_SIGN}?{_BARE}", text) or re.fullmatch(f"{_BARE}{_SIGN}", text)
+    if found is None:
+        raise Invalid("no amount")
+    sign = found["sign"] or ""
+    is_one = sign and sign.upper().rstrip(".") not in _MANY
+    return (currency(sign) if is_one else None), found["bare"].strip()
 
 
 def _sized(found: Decimal) -> Decimal:

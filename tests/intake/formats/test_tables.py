@@ -141,6 +141,11 @@ def test_a_workbook_is_read_with_its_numbers_and_days() -> None:
     assert shown(found.rows[0].cells[0]) == "20260412"
 
 
+def test_digits_that_a_spreadsheet_never_shows_are_left_out() -> None:
+    content = book([["a", "b"], [0.1 + 0.2, 1284.4999999999998]])
+    assert tables.read(content).rows[0].cells == (Decimal("0.3"), Decimal("1284.5"))
+
+
 def test_a_formula_gives_the_value_it_had_and_is_never_worked_out() -> None:
     content = book([["a", "b"], ["=1+1", "x"], ['=HYPERLINK("http://x")', "y"]])
     assert [row.cells for row in tables.read(content).rows] == [("", "x"), ("", "y")]

@@ -119,6 +119,16 @@ def test_what_holds_for_all_rows_stands_in_for_empty_cells() -> None:
     assert (found.description.kind, found.description.currency) == (Kind.QUOTE, "EUR")
 
 
+def test_a_currency_beside_the_amount_goes_before_the_one_of_all_rows_and_never_differs() -> None:
+    found = reading({Field.TOTAL: "12.00 EUR", Field.CURRENCY: ""}, currency="CHF").said
+    assert found is not None
+    assert (found.description.currency, found.description.total) == ("EUR", Decimal(12))
+    assert wrong({Field.TOTAL: "12.00 EUR"}) == [
+        (Field.TOTAL, "The amount is in EUR, the row in CHF.")
+    ]
+    assert wrong({Field.TOTAL: "12.00 XYZ"}) == [(Field.TOTAL, "“12.00 XYZ” is no amount.")]
+
+
 def test_a_delivery_note_needs_no_total() -> None:
     found = reading({Field.KIND: "Lieferschein", Field.TOTAL: "", Field.CURRENCY: ""})
     assert found.said is not None

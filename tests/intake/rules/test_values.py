@@ -94,6 +94,8 @@ def test_an_amount_is_read(text: values.Cell, sign: DecimalSign, found: str) -> 
         ("12,34,56", COMMA),
         ("1'28.50", POINT),
         ("1e9", POINT),
+        ("abc 12", POINT),
+        ("12 CHF 13", POINT),
         ("NaN", POINT),
         ("=1+1", POINT),
         ("1234567890123", POINT),
@@ -149,6 +151,14 @@ def test_any_text_is_read_or_refused_and_nothing_else(text: str) -> None:
 )
 def test_a_kind_is_read_in_four_languages(word: str, kind: Kind) -> None:
     assert values.kind(word) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("12", None), ("CHF 12.00", "CHF"), ("12,00 €", "EUR"), ("Fr. 5.–", "CHF"), ("5 kr", None)],
+)
+def test_a_currency_beside_an_amount_is_seen(text: str, code: str | None) -> None:
+    assert values.written_currency(text) == code
 
 
 @pytest.mark.parametrize(

@@ -259,6 +259,15 @@ def test_a_preview_has_pages_and_shows_only_errors_where_asked(
     assert re.findall(r'data-row="(\d+)"', wrong) == ["62", "63"]
 
 
+def test_a_page_of_the_preview_is_replaced_alone(
+    cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "section#results"}
+    block = browser("ben").get(f"/intakes/tables/{cast.table.id}/preview", headers=headers).text
+    assert testids(block).count("line") == 3
+    assert "take-in-table" not in testids(block)
+
+
 def test_known_bytes_are_said_beforehand(
     app: Flask, cast: Cast, browser: Callable[[str], Browser]
 ) -> None:
