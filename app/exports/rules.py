@@ -37,8 +37,8 @@ AT_ONCE: Final = 1_000
 """Rows up to which an export is made while one waits for the page."""
 CHUNK: Final = 1_000
 """Rows that a job reads in one transaction."""
-MOST_ROWS: Final = 1_000_000
-"""Rows of one file: a worksheet holds 1,048,576."""
+MOST_ROWS: Final = 500_000
+"""Rows of one file: more are made for longer than a job may take, and read by nobody."""
 MOST_AT_ONCE: Final = 2
 """Exports of one person that may be under way."""
 KEPT: Final = timedelta(days=7)

@@ -51,6 +51,7 @@ def show(one: Export) -> Response:
         progress=one.progress,
         left=one.progress.left(clock.now()),
         State=State,
+        most=rules.MOST_ROWS,
     )
 
 

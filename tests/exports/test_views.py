@@ -93,6 +93,18 @@ def test_a_long_list_is_made_by_a_job_and_shows_how_far_it_is(
     assert len({row[1] for row in rows}) == len(rows) == 23
 
 
+def test_a_file_that_is_cut_says_so(
+    app: Flask, cast: Cast, browser: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "AT_ONCE", 1)
+    monkeypatch.setattr(rules, "MOST_ROWS", 2)
+    ben = browser("ben")
+    page = asked(ben)
+    pump.work(installation.of(app), 10)
+    assert len(rows_of(ben.get(f"{page}/file").data)) == 3
+    assert "The file holds the first 2 documents." in main_of(ben.get(page).text)
+
+
 def test_work_that_comes_back_changes_nothing(app: Flask, cast: Cast, browser: Browsers) -> None:
     here, page = installation.of(app), asked(browser("ben"))
     before = contents(here)
