@@ -1,10 +1,15 @@
 """The shape of what people bring in."""
 
+from typing import Final
+
 from wtforms import BooleanField, MultipleFileField
 from wtforms.validators import InputRequired
 
 from app.core.languages import lazy_gettext as _l
 from app.web.forms import Form
+
+MOST_FILES: Final = 990
+"""Files of one form: below the parts that a request may have (`MAX_FORM_PARTS`)."""
 
 
 class Intake(Form):
