@@ -18,7 +18,11 @@ def visit(person: Person, session: Session, at: datetime, until: datetime) -> da
     with clock.standing_at(at):
         sessions.open_session(BROWSER, person)
     session.flush()
-    rows = select(LoginSession).where(LoginSession.person_id == person.id).order_by(LoginSession.created_at.desc())
+    rows = (
+        select(LoginSession)
+        .where(LoginSession.person_id == person.id)
+        .order_by(LoginSession.created_at.desc())
+    )
     one = session.scalars(rows).first()
     assert one is not None
     one.last_seen_at = until
