@@ -52,6 +52,8 @@ journeys: .venv/.dev words ## the tests in a real browser
 chaos: .venv/.dev words ## kill processes 500 times and count what was lost
 	$(BIN)/python -m tests.chaos.chaos --kills 250 --database sqlite
 	$(BIN)/python -m tests.chaos.chaos --kills 250 --database postgresql
+	$(BIN)/python -m tests.chaos.bulk --files 500 --kills 20 --database sqlite
+	$(BIN)/python -m tests.chaos.bulk --files 500 --kills 20 --database postgresql
 
 bench: .venv/.dev words ## measure pages and later work; writes docs/performance.md, takes 12 minutes
 	$(BIN)/python -m tests.bench

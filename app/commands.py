@@ -1,4 +1,4 @@
-"""Commands for those who run the machine: `flask migrate`, `import`, `found` and `demo`."""
+"""Commands for those who run the machine: `flask migrate`, `import`, `release`, `found` and `demo`."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,19 +13,24 @@ from alembic.config import Config
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app.core import outbox, runtime
+from app.core import ids, outbox, runtime
 from app.core.errors import Refused
 from app.core.journal import Actor
 from app.core.runtime import Runtime
 from app.core.settings import PROJECT
 from app.demo import seeding
 from app.documents.actions import keeping
+from app.documents.queries import Filters
+from app.documents.rules.kinds import Kind
 from app.intake import queries as intakes
 from app.intake.actions import course, taking
 from app.intake.models import ItemState, Source
 from app.organisations import actions as organisations
 from app.organisations import queries as organisation_queries
 from app.organisations.rules import MemberRole
+from app.releases import actions as releases
+from app.releases import queries as release_queries
+from app.releases.rules import ItemState as ReleaseState
 from app.web import installation
 
 BY = Actor("command", "flask", "flask")
@@ -47,7 +52,7 @@ def installed(command: Callable[..., None]) -> Callable[..., None]:
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for one in (migrate, take_in, found, demonstrate):
+    for one in (migrate, take_in, release, found, demonstrate):
         app.cli.add_command(one)
 
 
@@ -163,6 +168,52 @@ def take_in(paths: tuple[Path, ...], slug: str, create_customers: bool) -> None:
     for state, count in counts.items():
         click.echo(f"{count:6d} {state.value.replace('_', ' ')}")
     raise SystemExit(1 if counts[ItemState.HELD] or counts[ItemState.FAILED] else 0)
+
+
+@click.command()
+@click.option("--organisation", "slug", required=True, help="The organisation's short name.")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), default=None)
+@installed
+def release(slug: str, kind: str | None) -> None:
+    """Publish the documents that are ready, 10,000 at most, beside any workers.
+
+    Exit code 0: all are published; 1: some were refused, or the release was stopped.
+    """
+    here = runtime.current()
+    with here.database.reading():
+        organisation = organisation_queries.organisation_by_slug(slug)
+    if organisation is None:
+        raise click.ClickException(f"There is no organisation called {slug}.")
+    release_id, filters = ids.new(), Filters(kind=Kind(kind) if kind else None)
+    try:
+        with here.database.transaction():
+            releases.start(release_id, organisation.id, BY, filters)
+    except Refused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    counts = _publish(here, release_id)
+    for state, count in counts.items():
+        click.echo(f"{count:6d} {state.value}")
+    raise SystemExit(0 if counts[ReleaseState.PUBLISHED] == sum(counts.values()) else 1)
+
+
+def _publish(here: Runtime, release_id: str) -> dict[ReleaseState, int]:
+    """Publish slice by slice until nothing waits, or somebody stops it, and show how far it is."""
+    counts = _released(here, release_id)
+    idle = 0
+    with click.progressbar(length=sum(counts.values()), label="Publishing") as shown:
+        while counts[ReleaseState.WAITING] and idle < PATIENCE:
+            with here.database.transaction():
+                done = releases.help_with(release_id)
+            idle = 0 if done else idle + 1
+            sleep(0 if done else 1)
+            before, counts = counts, _released(here, release_id)
+            shown.update(before[ReleaseState.WAITING] - counts[ReleaseState.WAITING])
+    return counts
+
+
+def _released(here: Runtime, release_id: str) -> dict[ReleaseState, int]:
+    with here.database.reading():
+        return release_queries.counts_of(release_id)
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:

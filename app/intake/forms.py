@@ -1,7 +1,7 @@
 """The shape of what people bring in."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from wtforms import (
     BooleanField,
@@ -24,6 +24,9 @@ from app.intake.rules.fields import FIELD_NAMES
 from app.intake.rules.fields import Field as Meaning
 from app.intake.rules.values import DATE_ORDERS, DECIMAL_SIGNS, DateOrder, DecimalSign
 from app.web.forms import Form, choices, named
+
+MOST_FILES: Final = 990
+"""Files of one form: below the parts that a request may have (`MAX_FORM_PARTS`)."""
 
 
 class Intake(Form):

@@ -130,11 +130,15 @@ def _publish(document: Document, release: Release) -> tuple[ItemState, str]:
     return ItemState.PUBLISHED, ""
 
 
-def close(release_id: str) -> None:
-    """Finish a release where nothing waits; for a command that published by itself."""
+def help_with(release_id: str) -> int:
+    """Publish the next documents beside the workers, for a command; return how many."""
     release = queries.by_id(release_id)
-    if release is not None and not queries.has_waiting(release_id):
+    if release is None or release.state is not WorkState.RUNNING:
+        return 0
+    done = publish_next(release)
+    if not queries.has_waiting(release.id):
         _finish(release)
+    return done
 
 
 def stop(release: Release, by: journal.Actor) -> None:

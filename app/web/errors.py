@@ -85,7 +85,10 @@ def _http(error: HTTPException) -> Response:
         ),
         413: (
             _("That is too large"),
-            _("The files are larger than this installation takes in. Nothing was kept."),
+            _(
+                "The files are larger, or more at once, than this installation takes in. "
+                "Nothing was kept. Send them in several parts."
+            ),
         ),
         429: (
             _("Too many tries"),

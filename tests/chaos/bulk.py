@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic, sleep
@@ -19,6 +20,7 @@ from sqlalchemy import func, select
 
 from app.core import broker, ids, runtime
 from app.core.db import session
+from app.core.errors import Refused
 from app.core.outbox import Promise
 from app.core.progress import WorkState
 from app.core.runtime import Runtime
@@ -137,10 +139,9 @@ def _decide_some(here: Runtime) -> None:
         ready = select(Document.id).where(Document.state == State.READY).order_by(Document.id)
         some = list(session().scalars(ready))[::DECIDED]
     for document_id in some:
-        with here.database.transaction():
-            document = session().get_one(Document, document_id)
-            if document.state is State.READY:
-                publication.discard(document, BY)
+        # The release may have been faster.
+        with suppress(Refused), here.database.transaction():
+            publication.discard(session().get_one(Document, document_id), BY)
 
 
 @dataclass

@@ -24,3 +24,9 @@ def test_nothing_is_guessed_while_work_is_stopped_or_over() -> None:
 def test_what_waits_is_never_less_than_nothing() -> None:
     assert Progress(3, 5).waiting == 0
     assert Progress(3, 5).is_over
+
+
+def test_the_pace_of_resumed_work_is_that_since_it_was_resumed() -> None:
+    progress = Progress(total=1000, done=600, before=500, since=BEGAN)
+    assert progress.left(BEGAN + timedelta(seconds=50)) == timedelta(seconds=200)
+    assert Progress(1000, 505, before=500, since=BEGAN).left(BEGAN + timedelta(seconds=50)) is None

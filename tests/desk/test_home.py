@@ -6,10 +6,15 @@ import pytest
 from flask import Flask
 
 from app.core import clock
+from app.core.progress import WorkState
 from app.delivery import actions as delivery
 from app.delivery.channels.email import Result
 from app.delivery.rules import Outcome
+from app.identity.models import LoginSession
+from app.intake.actions import taking
+from app.releases.models import Release
 from app.web import installation
+from tests import factories
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.web.observing import main_of, testids
@@ -95,3 +100,37 @@ def test_the_menu_holds_what_one_may_and_nothing_else(
     assert menu("anna", "/desk") == menu("olga", "/desk") == staff
     assert menu("ruth", "/home") == {"home", "documents", "account"}
     assert menu("guest", "/home") == {"home", "documents"}
+
+
+def test_the_desk_says_what_is_new_since_the_last_visit(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    page = main_of(browser("ben").get("/desk").text)
+    assert "Since yesterday" in page
+    assert "Documents that came in: 3" in page
+    assert "Documents held at intake: 1" in page
+    with installation.of(app).database.transaction() as session:
+        one = session.query(LoginSession).filter_by(person_id=cast.ben.id).one()
+        one.seen_before_at = clock.now()
+        sending = delivery.begin(cast.dispatch.id)
+        assert sending is not None
+        delivery.finish(sending, Result(Outcome.PERMANENT, 550, "5.1.1", "550 no such user"))
+    page = main_of(browser("ben").get("/desk").text)
+    assert "Since your last visit" in page
+    assert "came in" not in page
+    assert "Undeliverable dispatches: 1" in page
+    assert "1 dispatch needs your eye since your last visit" in page
+
+
+def test_the_desk_shows_bulk_work_until_it_is_finished(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    assert "at-work" not in testids(browser("ben").get("/desk").text)
+    stored = [taking.Stored(f"r{n}.xml", 10, f"{n:064x}") for n in range(4)]
+    with installation.of(app).database.transaction() as session:
+        taking.start(cast.lindenhof.id, factories.BY, stored, creates_customers=False)
+        session.get_one(Release, cast.release.id).state = WorkState.STOPPED
+    page = browser("ben").get("/desk").text
+    assert "4 files wait." in main_of(page)
+    assert {"at-work-intake", "at-work-release"} <= set(testids(page))
+    assert "at-work" not in testids(browser("dora").get("/desk").text)

@@ -9,6 +9,7 @@ from app.core import clock
 from app.core.languages import gettext as _
 from app.core.languages import ngettext
 from app.core.progress import WorkState
+from app.core.runtime import current
 from app.documents.actions import keeping
 from app.intake import forms, queries
 from app.intake.actions import course, taking
@@ -49,7 +50,14 @@ def take_in() -> Response:
 
 
 def _intakes(form: forms.Intake, status: int = 200) -> Response:
-    return page("intake/list.html", status, form=form, intakes=queries.intakes(principal(), 25))
+    return page(
+        "intake/list.html",
+        status,
+        form=form,
+        intakes=queries.intakes(principal(), 25),
+        most_files=forms.MOST_FILES,
+        most_bytes=current().settings.upload_limit,
+    )
 
 
 @blueprint.get("/intakes/<id:intake_id>")
