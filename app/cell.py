@@ -18,11 +18,13 @@ from app.core import confinement, frames
 from app.core.cells import MEGABYTES, OUT_OF_MEMORY, Answer
 from app.core.settings import PROJECT
 from app.documents.formats import apart, examine
+from app.previews.formats import drawing, pages
 
 Work = Callable[[Mapping[str, Any], bytes], Answer]
 
 WORKS: Final[dict[str, Work]] = {
     apart.WORK: examine.work,
+    drawing.WORK: pages.work,
 }
 """Name → function of arguments and bytes. Whatever is asked by another name is refused."""
 

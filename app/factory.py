@@ -20,6 +20,7 @@ from app.identity import rules
 from app.identity import views as identity
 from app.intake import views as intake
 from app.organisations import views as organisations
+from app.previews import views as previews
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
 
 
@@ -54,6 +55,7 @@ def create_app(configuration: Settings | None = None) -> Flask:
     app.register_blueprint(organisations.blueprint)
     app.register_blueprint(documents_.blueprint)
     app.register_blueprint(intake.blueprint)
+    app.register_blueprint(previews.blueprint)
     app.register_blueprint(delivery.blueprint)
     app.register_blueprint(desk)
     app.register_blueprint(admin.blueprint)

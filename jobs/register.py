@@ -1,6 +1,6 @@
 """Every job by the name it is promised with; a law proves that every promise has one."""
 
-from jobs import delivery, housekeeping, identity, inbox, intake, reactions
+from jobs import delivery, housekeeping, identity, inbox, intake, previews, reactions
 from jobs.job import Job
 
 JOBS: dict[str, Job] = {
@@ -9,5 +9,6 @@ JOBS: dict[str, Job] = {
     "identity.send_code": identity.SEND_CODE,
     "inbox.apply": inbox.APPLY,
     "intake.take_in": intake.TAKE_IN,
+    "previews.draw": previews.DRAW,
     "reactions.react": reactions.REACT,
 }

@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
-from app.words import devices, happenings, sentences, states
+from app.words import devices, happenings, pages, sentences, states
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +22,13 @@ def init_app(app: Flask) -> None:
         desk_sentence=sentences.desk_sentence,
         document_sentence=sentences.document_sentence,
         file_label=sentences.file_label,
+        page_alt=pages.page_alt,
+        page_any_wait=pages.page_any_wait,
+        page_heading=pages.page_heading,
+        page_limit=pages.page_limit,
+        page_more=pages.page_more,
+        page_problem=pages.page_problem,
+        page_waits=pages.page_waits,
         listed_amount=sentences.listed_amount,
         browser=devices.browser,
         MEMBER_ROLE_NAMES=organisations.MEMBER_ROLE_NAMES,

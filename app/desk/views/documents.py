@@ -20,6 +20,7 @@ from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
+from app.previews import queries as previews
 from app.web import answers, transaction
 from app.web.forms import choices
 from app.web.page import page
@@ -37,6 +38,7 @@ def document(one: Document) -> Response:
         document=one,
         einvoice=einvoice,
         files=beside.files,
+        shown=previews.of_files(beside.files) if who.may(Can.DOWNLOAD_DOCUMENTS) else [],
         versions=beside.versions,
         house=house(),
         is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),
