@@ -1,16 +1,19 @@
 """Bringing documents in, and watching what becomes of them."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response
 
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import principal
+from app.core import outbox
 from app.core.languages import gettext as _
 from app.core.languages import ngettext
 from app.documents.actions import keeping
 from app.intake import forms, queries
 from app.intake.actions import taking
-from app.intake.models import Intake, ItemState
+from app.intake.models import Intake, IntakeItem, ItemState
 from app.web import answers
 from app.web.page import page
 
@@ -54,11 +57,21 @@ def _intakes(form: forms.Intake, status: int = 200) -> Response:
 @gate(Can.SEE_INTAKE, queries.intake)
 def show(one: Intake) -> Response:
     counts = queries.progress_of(one.id)
+    items = queries.items_of(one.id)
     return page(
         "intake/show.html",
         intake=one,
         counts=counts,
         done=one.total - counts[ItemState.WAITING],
-        items=queries.items_of(one.id),
+        items=items,
+        examined=_examined(items),
         ItemState=ItemState,
     )
+
+
+def _examined(items: Sequence[IntakeItem]) -> set[str]:
+    """Return the ids of the files that are being examined at this moment."""
+    waiting = {
+        taking.promise_key(one.id): one.id for one in items if one.state is ItemState.WAITING
+    }
+    return {waiting[key] for key in outbox.at_work(list(waiting))}

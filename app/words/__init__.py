@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
 from app.words import devices, happenings, pages, sentences, states
@@ -16,6 +17,7 @@ def init_app(app: Flask) -> None:
         standing=states.standing,
         dispatch_state=states.dispatch_state,
         item_state=states.item_state,
+        LARGE=official_rules.LARGE,
         happenings=happenings.happenings,
         day_bars=sentences.day_bars,
         due_sentence=sentences.due_sentence,
