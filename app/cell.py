@@ -31,8 +31,9 @@ WORKS: Final[dict[str, Work]] = {
 READABLE: Final = (
     *(Path(sys.prefix), Path(sys.base_prefix), PROJECT / "app"),
     *(Path("/usr"), Path("/lib"), Path("/lib64")),
+    Path("/dev/urandom"),  # qpdf asks it when it opens an encrypted PDF
 )
-"""Code, schemas, time zones, fonts: the folders that a cell may read. Our data are not among them."""
+"""Code, schemas, time zones, fonts: what a cell may read. Our data are not among them."""
 
 GRACE: Final = 2.0
 """Seconds after which a cell ends itself whose owner did not end it in time."""

@@ -23,8 +23,8 @@ _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 """landlock(7); the numbers of these calls are the same on every architecture."""
 _FILE_RIGHTS: Final = {1: 13, 2: 14, 3: 15, 4: 15}
 """Version of Landlock → how many rights of files it knows; later ones know 16."""
-_READ: Final = 1 << 2 | 1 << 3
-"""LANDLOCK_ACCESS_FS_READ_FILE and _READ_DIR."""
+_READ_FILE: Final = 1 << 2
+_READ_FOLDER: Final = 1 << 3
 _NETWORK: Final = 1 << 0 | 1 << 1
 """LANDLOCK_ACCESS_NET_BIND_TCP and _CONNECT_TCP."""
 _SCOPES: Final = 1 << 0 | 1 << 1
@@ -34,7 +34,7 @@ _SCOPES: Final = 1 << 0 | 1 << 1
 def confine(megabytes: int, readable: Iterable[Path]) -> list[str]:
     """Give up, for good, all that taking a file apart does not need; return what took effect.
 
-    Of the files only those below the folders `readable` can be read, and none can be written
+    Of the files only `readable` and what lies below them can be read, and none can be written
     (Linux 5.13 or newer). The process may have `megabytes` of addresses.
     """
     done = ["limits"]
@@ -87,21 +87,22 @@ def _seal_files(library: ctypes.CDLL, readable: Iterable[Path]) -> bool:
     if rules < 0:
         return False
     try:
-        for folder in readable:
-            _allow(library, rules, folder)
+        for path in readable:
+            _allow(library, rules, path)
         return bool(library.syscall(_RESTRICT_SELF, rules, 0) == 0)
     finally:
         os.close(rules)
 
 
-def _allow(library: ctypes.CDLL, rules: int, folder: Path) -> None:
+def _allow(library: ctypes.CDLL, rules: int, path: Path) -> None:
     try:
-        place = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+        place = os.open(path, os.O_PATH)
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EACCES):
             return
         raise
     try:
-        library.syscall(_ADD_RULE, rules, 1, struct.pack("=Qi", _READ, place), 0)
+        rights = _READ_FILE | (_READ_FOLDER if path.is_dir() else 0)
+        library.syscall(_ADD_RULE, rules, 1, struct.pack("=Qi", rights, place), 0)
     finally:
         os.close(place)

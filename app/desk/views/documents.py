@@ -52,6 +52,7 @@ def _for_staff(
 ) -> dict[str, Any]:
     """Return what only staff see: findings, dispatches, receipts, the timeline."""
     content, customer = beside.content, beside.customer
+    dispatches, receipts = deliveries.beside(one.id)
     findings = queries.findings_of(content)
     is_describable = description.is_describable(one.state, findings, is_pdf=beside.is_pdf)
     return {
@@ -63,8 +64,8 @@ def _for_staff(
         "obstacle": life.unpublishable(
             einvoice, has_customer=customer is not None, is_describable=is_describable
         ),
-        "dispatches": deliveries.of_document(one.id),
-        "receipts": deliveries.receipts_of(one.id),
+        "dispatches": dispatches,
+        "receipts": receipts,
         "happened": journal.about("document", one.id, limit=50),
         "assign": _assign(who, content) if customer is None else None,
     }

@@ -13,6 +13,7 @@ from app.core.languages import N_
 from app.documents.formats import (
     cii,
     facturx,
+    long_numbers,
     media_types,
     rule_questions,
     schemas,
@@ -27,7 +28,14 @@ from app.documents.formats.official_rules import RuleEngine
 from app.documents.formats.profiles import profile_of
 from app.documents.formats.safe_xml import UnreadableXmlError, parse
 from app.documents.formats.supporting_documents import extract
-from app.documents.rules import arithmetic, check_digits, completeness, other_kinds, other_sums
+from app.documents.rules import (
+    arithmetic,
+    check_digits,
+    completeness,
+    hidden,
+    other_kinds,
+    other_sums,
+)
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.kinds import Kind, kind_of
@@ -170,6 +178,8 @@ def _other_ubl(root: Any, content: bytes, size_limit: int) -> Draft:
         *other_kinds.check(said, kind),
         *other_sums.check(said),
         *check_digits.check(said),
+        *hidden.check(said),
+        *long_numbers.check(root),
         *extraction.findings,
     ]
     examination = Examination(
@@ -195,6 +205,8 @@ def _invoice(root: Any, syntax: Syntax, content: bytes, size_limit: int) -> Draf
         *completeness.check(einvoice, has_lines=profile.has_lines),
         *arithmetic.check(einvoice),
         *check_digits.check(einvoice),
+        *hidden.check(einvoice),
+        *long_numbers.check(root),
         *extraction.findings,
     ]
     examination = Examination(

@@ -63,9 +63,8 @@ def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
         one = waiting.pop()
         seen += 1
         is_list = isinstance(one, pikepdf.Array)
-        for inner in one if is_list else one.values():
-            # What has a number is on the list already.
-            if isinstance(inner, _NESTED) and not inner.is_indirect:
-                waiting.append(inner)
+        inside = one if is_list else one.values()
+        # What has a number is on the list already.
+        waiting += [each for each in inside if isinstance(each, _NESTED) and not each.is_indirect]
         if not is_list:
             yield one

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
 
+import pikepdf
 import pypdfium2
 from PIL import Image
-from pypdfium2 import raw
 
 from app.core.cells import Answer
 from app.previews.formats.drawing import Drawing, Picture, to_answer
@@ -30,9 +30,8 @@ def draw(content: bytes, first: int, last: int) -> Drawing:
     """Return the pictures of the pages `first` to `last`, counted from 1, or the problem."""
     try:
         document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        is_locked = getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD
-        return Drawing(0, problem=Problem.PASSWORD if is_locked else Problem.BROKEN)
+    except pypdfium2.PdfiumError:
+        return Drawing(0, problem=_problem(content))
     try:
         pages = len(document)
         if not pages:
@@ -46,6 +45,17 @@ def draw(content: bytes, first: int, last: int) -> Drawing:
         document.close()
     drawn = tuple(one for one in pictures if one is not None)
     return Drawing(pages, drawn, None if len(drawn) == len(pictures) else Problem.LIMITS)
+
+
+def _problem(content: bytes) -> Problem:
+    """Return why PDFium cannot open a PDF. Its own word for it may be about the file before."""
+    try:
+        with pikepdf.open(BytesIO(content), suppress_warnings=True) as document:
+            return Problem.BROKEN if len(document.pages) else Problem.EMPTY
+    except pikepdf.PasswordError:
+        return Problem.PASSWORD
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, AttributeError):
+        return Problem.BROKEN
 
 
 def _picture(document: Any, number: int) -> Picture | None:
