@@ -7,7 +7,7 @@ from app.core.languages import N_
 from app.documents.rules.findings import Finding, Severity
 
 _DECIMAL: Final = re.compile(r"\s*[+-]?[0-9]*\.?[0-9]*\s*")
-_WHOLE: Final = re.compile(r"[0-9]{16}")
+_WHOLE: Final = re.compile(r"\s*[+-]?[0-9]{16}")
 _FRACTION: Final = re.compile(r"\.[0-9]{31}")
 _NAMES: Final = ("Amount", "Quantity", "Percent", "Numeric", "Rate", "Measure")
 _SHORTEST: Final = 16
@@ -19,7 +19,7 @@ def check(root: Any) -> list[Finding]:
         text = element.text
         if text is None or len(text) < _SHORTEST or not str(element.tag).endswith(_NAMES):
             continue
-        is_long = _WHOLE.search(text) or _FRACTION.search(text)
+        is_long = _WHOLE.match(text) or _FRACTION.search(text)
         if is_long and _DECIMAL.fullmatch(text):
             sentence = N_("A number has more digits than any amount of an invoice.")
             place = f"line {element.sourceline}"
