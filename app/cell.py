@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.core import confinement, frames
-from app.core.cells import MEGABYTES, OUT_OF_MEMORY, Answer
+from app.core.cells import MEGABYTES, OUT_OF_MEMORY, PATIENCE, Answer
 from app.core.settings import PROJECT
 from app.documents.formats import apart, examine
 from app.previews.formats import drawing, pages
@@ -65,7 +65,7 @@ def _done(
     seconds = float(request["seconds"])
     confinement.limit_processor(seconds)
     # Both end the process also in the middle of native code: the clock, and an owner that hangs up.
-    signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
+    signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE + GRACE)
     _listen(connection, True)
     try:
         answer = WORKS[request["work"]](request["arguments"], payload)

@@ -27,6 +27,8 @@ MOST_KILOBYTES: Final = 600 * 1024
 MEGABYTES: Final = 1024
 """Addresses that a cell may have (RLIMIT_AS)."""
 START_SECONDS: Final = 60.0
+PATIENCE: Final = 2.0
+"""Seconds on the clock per second of processor time: a crowded machine is not the file's fault."""
 OUT_OF_MEMORY: Final = 77
 """Exit code of a cell that reached its limit of memory."""
 PLACES: Final = max(2, min(4, os.cpu_count() or 2))
@@ -42,6 +44,10 @@ class CellDied(Exception):
 
 class CellTimedOut(CellDied):
     """The work took longer than its time."""
+
+
+class CellNotStarted(Exception):
+    """A cell could not be started: whatever the reason, it is not in the file. Try again later."""
 
 
 class _KilledFromOutside(CellDied):
@@ -80,28 +86,39 @@ class Cell:
     def run(
         self, work: str, arguments: Mapping[str, Any], payload: bytes, seconds: float
     ) -> Answer:
-        """Do one piece of work with `payload` within `seconds` of time and of processor time.
+        """Do one piece of work with `payload` within `seconds` of processor time.
 
+        On the clock it may take `PATIENCE` times as long.
         Raises `CellTimedOut` or `CellDied`; the cell is gone then, unless the work itself raised.
+        Raises `CellNotStarted` where it never began.
         """
         request = {"work": work, "arguments": dict(arguments), "seconds": seconds}
+        self._await_start()
         try:
-            if self.confined is None:
-                hello, _none = frames.receive(self._connection, monotonic() + START_SECONDS)
-                self.confined = list(hello["confined"])
-            deadline = monotonic() + seconds
+            deadline = monotonic() + seconds * PATIENCE
             frames.send(self._connection, request, (payload,), deadline)
             header, blobs = frames.receive(self._connection, deadline)
         except TimeoutError as error:
             self.end()
-            raise CellTimedOut(f"{work} took longer than {seconds:g} s") from error
+            raise CellTimedOut(f"{work} took longer than {seconds * PATIENCE:g} s") from error
         except frames.BrokenFrameError as error:
             raise _death(work, self.end()) from error
         self._pieces += 1
-        self.is_spent = self._pieces >= MOST_PIECES or header.get("kilobytes", 0) > MOST_KILOBYTES
+        kilobytes = header.get("kilobytes", 0)
+        is_grown = not isinstance(kilobytes, int) or kilobytes > MOST_KILOBYTES
+        self.is_spent = self._pieces >= MOST_PIECES or is_grown
         if "raised" in header:
             raise CellDied(f"{work} raised {header['raised']}")
         return Answer(header.get("answer") or {}, blobs)
+
+    def _await_start(self) -> None:
+        if self.confined is not None:
+            return
+        try:
+            hello, _none = frames.receive(self._connection, monotonic() + START_SECONDS)
+        except (TimeoutError, frames.BrokenFrameError) as error:
+            raise CellNotStarted(f"the cell did not start: exit code {self.end()}") from error
+        self.confined = [str(one) for one in hello["confined"]]
 
     def end(self) -> int:
         """End the process and return its exit code; minus the signal that ended it, if one did."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app import cell
+from app.core import frames
 from app.core.cells import Answer
 
 
@@ -86,12 +87,19 @@ def chatter(_arguments: Mapping[str, Any], _payload: bytes) -> Answer:
     return Answer({"done": True})
 
 
+def lie(_arguments: Mapping[str, Any], _payload: bytes) -> Answer:
+    """Say of itself what only the inside of a cell that was taken over would say."""
+    frames.send(socket.socket(fileno=os.dup(0)), {"answer": {}, "kilobytes": "few"})
+    time.sleep(60)
+    return Answer({})
+
+
 cell.WORKS.update(
     {
         one.__name__: one
         for one in (
             *(echo, eat, crash, sleep, spin, leave, fail, look_around),
-            *(read, write, run, connect, chatter),
+            *(read, write, run, connect, chatter, lie),
         )
     }
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.core import cells
-from app.core.cells import Cell, CellDied, CellTimedOut
+from app.core.cells import Cell, CellDied, CellNotStarted, CellTimedOut
 from app.core.settings import PROJECT
 
 INSIDE = "tests.core.misdeeds"
@@ -233,3 +233,13 @@ def test_a_forked_process_has_cells_of_its_own(own: cells._Cells) -> None:
     assert os.waitpid(child, 0)[1] == 0
     assert cells.run("echo", {}, b"on", 10).blobs[0] == b"on"
     assert own._free == [mine]
+
+
+def test_a_cell_that_does_not_start_is_not_the_files_fault() -> None:
+    with pytest.raises(CellNotStarted):
+        Cell("tests.core.nothing_of_this_name").run("echo", {}, b"", 10)
+
+
+def test_a_cell_that_lies_about_its_size_is_replaced(cell: Cell) -> None:
+    cell.run("lie", {}, b"", 10)
+    assert cell.is_spent
