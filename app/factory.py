@@ -22,6 +22,7 @@ from app.identity import views as identity
 from app.intake import views as intake
 from app.intake.views import tables  # noqa: F401 - it puts views on the intake
 from app.organisations import views as organisations
+from app.previews import views as previews
 from app.releases import views as releases
 from app.ways_in import views as ways_in
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
@@ -60,6 +61,7 @@ def create_app(configuration: Settings | None = None) -> Flask:
     app.register_blueprint(intake.blueprint)
     app.register_blueprint(ways_in.blueprint)
     app.register_blueprint(releases.blueprint)
+    app.register_blueprint(previews.blueprint)
     app.register_blueprint(delivery.blueprint)
     app.register_blueprint(desk)
     app.register_blueprint(admin.blueprint)

@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 from app.core import journal
 from app.delivery import actions as delivery
+from app.previews import actions as previews
 from jobs.job import Plain
 
 Reaction = Callable[[str], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "document.held": (previews.wish_for_document,),
     "document.published": (delivery.dispatch_document,),
+    "document.taken_in": (previews.wish_for_document,),
     "document.withdrawn": (delivery.cancel_open,),
 }
 """Name of a journal entry → actions, each called with the id of what the entry is about."""

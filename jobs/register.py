@@ -8,6 +8,7 @@ from jobs import (
     inbox,
     intake,
     mailing,
+    previews,
     reactions,
     releases,
 )
@@ -22,6 +23,7 @@ JOBS: dict[str, Job] = {
     "inbox.apply": inbox.APPLY,
     "intake.take_in": intake.TAKE_IN,
     "intake.unpack": intake.UNPACK,
+    "previews.draw": previews.DRAW,
     "reactions.react": reactions.REACT,
     "releases.publish": releases.PUBLISH,
     "ways_in.answer": mailing.ANSWER,

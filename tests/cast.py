@@ -172,6 +172,8 @@ def set_the_stage() -> Cast:
     strangers = factories.invoice_for(guest, "R-1", seller="Brandt GmbH")
     for document in (invoice, hubers, strangers):
         delivery.dispatch_document(document.id)
+    for document in (invoice, hubers):
+        factories.preview_of(document)
     tokens = {name: sign_in(person) for name, person in people.items()}
     (dispatch,) = deliveries.of_document(invoice.id)
     link, expired = _links(invoice, keller)

@@ -11,6 +11,7 @@ from app.documents.actions import keeping
 from app.documents.actions.keeping import Stored
 from app.documents.formats.examination import Examination, Syntax
 from app.documents.models import Document, FileRole
+from app.documents.queries import files_of
 from app.documents.rules.einvoice import EInvoice, PaymentInstruction, Totals, VatBreakdown
 from app.documents.rules.findings import Finding
 from app.documents.rules.kinds import Kind
@@ -20,6 +21,9 @@ from app.intake.actions import taking
 from app.intake.actions.taking import Examined, Waiting
 from app.intake.queries import waiting_items
 from app.organisations.models import Customer
+from app.previews import actions as previews
+from app.previews import queries as preview_queries
+from app.previews.formats.drawing import Drawing, Picture
 
 BY = Actor("command", "tests", "Tests")
 
@@ -125,3 +129,17 @@ def invoice_for(customer: Customer, number: str, **details: object) -> Document:
         **details,  # type: ignore[arg-type]
     )
     return take_in(customer.organisation_id, said)
+
+
+def preview_of(document: Document) -> None:
+    """Give a document's first file the picture of a page, as if it were a PDF of one."""
+    (file, *_others) = files_of(document)
+    previews.wish(document.organisation_id, file.sha256)
+    preview = preview_queries.of_bytes(document.organisation_id, file.sha256)
+    assert preview is not None
+    task = previews.begin(preview.id)
+    assert task is not None
+    picture = Picture(1, 8, 8, "Rechnung", b"RIFF....WEBP" + document.id.encode())
+    sha256 = runtime.current().storage.put(document.organisation_id, picture.content)
+    drawn = previews.Drawn(Drawing(1, (picture,)), (previews.Stored(picture, sha256),))
+    previews.keep(task, drawn)

@@ -6,12 +6,22 @@ import signal
 import socket
 from pathlib import Path
 
-from app.documents.formats.official_rules import SOCKET_NAME, RuleEngine
+from app.documents.formats.examination import Syntax
+from app.documents.formats.official_rules import NotChecked, RuleEngine
+from app.documents.formats.rule_questions import question
+from app.documents.formats.safe_xml import parse
+from app.documents.rules.findings import Finding
+
+
+def check(engine: RuleEngine, syntax: Syntax, xml: bytes) -> list[Finding] | NotChecked:
+    """Ask the official rules about an invoice that the tests wrote."""
+    asked = question(parse(xml), syntax)
+    return engine.ask(asked) if asked else NotChecked("no rules for this profile")
 
 
 def server_of(engine: RuleEngine) -> int | None:
     """Return the process id of the engine's rule server, None where none listens."""
-    path: Path = engine.folder() / SOCKET_NAME
+    path: Path = engine.folder() / engine.socket_name
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(60)
         try:
@@ -22,7 +32,8 @@ def server_of(engine: RuleEngine) -> int | None:
 
 
 def end(engine: RuleEngine) -> None:
-    """End the engine's rule server, if there is one."""
-    process = server_of(engine)
-    if process is not None:
-        os.kill(process, signal.SIGKILL)
+    """End the engine's rule servers, if there are any."""
+    for one in (engine, engine.patient()):
+        process = server_of(one)
+        if process is not None:
+            os.kill(process, signal.SIGKILL)

@@ -6,6 +6,7 @@ lease's token fences: whoever comes back after its lease cannot finish what anot
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -136,6 +137,19 @@ def oldest_due() -> datetime | None:
         Promise.dead == false(), Promise.due_at <= clock.now()
     )
     return session().scalar(waiting)
+
+
+def at_work(keys: Sequence[str]) -> set[str]:
+    """Return those of `keys` whose work somebody is doing at this moment."""
+    if not keys:
+        return set()
+    rows = select(Promise.key).where(
+        Promise.key.in_(keys),
+        Promise.dead == false(),
+        Promise.lease_token.is_not(None),
+        Promise.due_at > clock.now(),
+    )
+    return {key for key in session().scalars(rows) if key is not None}
 
 
 def claim_by_key(key: str, lease: timedelta) -> Task | None:

@@ -12,10 +12,12 @@ from sqlalchemy import (
     case,
     false,
     func,
+    join,
     literal,
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from app.access.principal import Principal
 from app.core import clock
@@ -91,16 +93,25 @@ def of_document(document_id: str) -> list[Dispatch]:
     return list(session().scalars(rows))
 
 
+def beside(document_id: str) -> tuple[list[Dispatch], list[Receipt]]:
+    """Return the dispatches and the receipts of a version, each oldest first, in one SELECT."""
+    one = aliased(Dispatch, select(Dispatch).where(Dispatch.document_id == document_id).subquery())
+    other = aliased(Receipt, select(Receipt).where(Receipt.document_id == document_id).subquery())
+    # Joined on nothing: the rows of both, one kind after the other.
+    rows = (
+        session()
+        .execute(select(one, other).select_from(join(one, other, false(), full=True)))
+        .all()
+    )
+    dispatches = [row[0] for row in rows if row[0] is not None]
+    receipts = [row[1] for row in rows if row[1] is not None]
+    return sorted(dispatches, key=lambda row: row.id), sorted(receipts, key=lambda row: row.id)
+
+
 def attempts_of(dispatch_id: str) -> list[Attempt]:
     """Return every attempt of a dispatch, the newest first."""
     rows = select(Attempt).where(Attempt.dispatch_id == dispatch_id)
     return list(session().scalars(rows.order_by(Attempt.position.desc())))
-
-
-def receipts_of(document_id: str) -> list[Receipt]:
-    """Return who opened or downloaded one version of a document, in order."""
-    rows = select(Receipt).where(Receipt.document_id == document_id).order_by(Receipt.id)
-    return list(session().scalars(rows))
 
 
 def needing_care(who: Principal, limit: int) -> list[Dispatch]:

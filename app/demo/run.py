@@ -18,7 +18,7 @@ from app.core.errors import Invalid
 from app.core.settings import PROJECT
 from app.demo import processes, welcome
 from app.demo.processes import Place
-from app.documents.formats.official_rules import SOCKET_NAME, RuleEngine
+from app.documents.formats.official_rules import RuleEngine
 
 LOCK: Final = "demo.lock"
 LAST_WORD: Final = 15.0
@@ -71,7 +71,9 @@ def _run(place: Place) -> int:
     except KeyboardInterrupt:
         return 130
     finally:
-        _end_rule_server(RuleEngine(place.data_dir / "run"))
+        engine = RuleEngine(place.data_dir / "run")
+        for one in (engine, engine.patient()):
+            _end_rule_server(one)
 
 
 def _say(text: str) -> None:
@@ -83,7 +85,7 @@ def _end_rule_server(engine: RuleEngine) -> None:
     """End the rule server, which is nobody's child: it would wait for work for a while."""
     with suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(LAST_WORD)
-        connection.connect(str(engine.folder() / SOCKET_NAME))
+        connection.connect(str(engine.folder() / engine.socket_name))
         with connection.makefile("r", encoding="utf-8") as stream:
             os.kill(int(json.loads(stream.readline())["process"]), signal.SIGTERM)
 

@@ -27,6 +27,7 @@ from app.documents.rules.life import State
 from app.intake import queries as intakes
 from app.intake.actions import course, taking
 from app.organisations import queries as organisations
+from app.previews import actions as previews
 
 OFFICE_OPENS: Final = time(8, 0)
 UNREAD_FOR: Final = 4
@@ -132,6 +133,8 @@ def _keep(here: Runtime, arrival: Arrival, task: Task, examined: taking.Examined
     with here.database.transaction():
         with actions.fixed(f"{arrival.seed}/document", arrival.age, arrival.moment):
             document = taking.keep(examined, actions.BY)
+            if document is not None:
+                previews.wish_for_document(document.id)
         outbox.finish(task)
         if document is not None and document.state is State.PUBLISHED:
             with actions.fixed(f"{arrival.seed}/dispatch", arrival.age):

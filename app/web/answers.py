@@ -96,6 +96,16 @@ def stored(organisation_id: str, sha256: str, media_type: str, name: str, size: 
     return response
 
 
+def picture(content: bytes, media_type: str) -> Response:
+    """Send a picture that we drew ourselves, to be shown inside a page of ours."""
+    response = make_response(content)
+    response.headers["Content-Type"] = media_type
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def download(content: bytes, media_type: str, name: str) -> Response:
     """Send a file to be saved, never to be rendered as a page of ours (RFC 6266, RFC 8187)."""
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in name)

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
+from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
-from app.words import desk, devices, happenings, sentences, states
+from app.words import desk, devices, happenings, pages, sentences, states
 
 
 def init_app(app: Flask) -> None:
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
         work_state=states.work_state,
         tally=states.tally,
         OBSTACLE_SENTENCES=states.OBSTACLE_SENTENCES,
+        LARGE=official_rules.LARGE,
         happenings=happenings.happenings,
         day_bars=desk.day_bars,
         due_sentence=sentences.due_sentence,
@@ -29,6 +31,13 @@ def init_app(app: Flask) -> None:
         work_sentence=sentences.work_sentence,
         document_sentence=sentences.document_sentence,
         file_label=sentences.file_label,
+        page_alt=pages.page_alt,
+        page_any_wait=pages.page_any_wait,
+        page_heading=pages.page_heading,
+        page_limit=pages.page_limit,
+        page_more=pages.page_more,
+        page_problem=pages.page_problem,
+        page_waits=pages.page_waits,
         listed_amount=sentences.listed_amount,
         browser=devices.browser,
         MEMBER_ROLE_NAMES=organisations.MEMBER_ROLE_NAMES,

@@ -11,6 +11,7 @@ HAPPENINGS: Final = {
     "document.held": ("attention", N_("Taken in from %(file)s and held")),
     "document.customer_confirmed": ("neutral", N_("Customer %(customer)s confirmed")),
     "document.described": ("neutral", N_("Data entered by hand for %(number)s")),
+    "document.pages_wanted": ("neutral", N_("All pages of %(file)s asked for")),
     "document.published": ("good", N_("Published")),
     "document.superseded": ("neutral", N_("Superseded by version %(by_version)s")),
     "document.discarded": ("neutral", N_("Discarded")),

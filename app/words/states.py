@@ -79,8 +79,10 @@ def dispatch_state(dispatch: Dispatch) -> tuple[str, str]:
     return DISPATCH_TONES.get(state, "neutral"), _(delivery.STATE_NAMES[state])
 
 
-def item_state(state: ItemState) -> tuple[str, str]:
-    """Return tone and word for one file of an intake."""
+def item_state(state: ItemState, *, is_examined: bool = False) -> tuple[str, str]:
+    """Return tone and word for one file of an intake; `is_examined`: at this moment."""
+    if is_examined and state is ItemState.WAITING:
+        return "waiting", _("being examined")
     tone, word = ITEM_WORDS[state]
     return tone, _(word)
 

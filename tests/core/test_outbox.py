@@ -263,3 +263,13 @@ def test_pauses_double_up_to_six_hours_and_spread(attempt: int, longest: float) 
     assert longest / 2 <= min(pauses)
     assert max(pauses) <= longest
     assert len(set(pauses)) > 100
+
+
+def test_who_is_at_work_is_told_by_the_key(here: Runtime) -> None:
+    one, _two = promised(here, key="one"), promised(here, key="two")
+    claimed(here, one)
+    with here.database.reading():
+        assert outbox.at_work(["one", "two", "three"]) == {"one"}
+        assert outbox.at_work([]) == set()
+        with clock.standing_at(clock.now() + LATER):
+            assert outbox.at_work(["one"]) == set()

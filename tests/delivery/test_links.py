@@ -275,7 +275,7 @@ def test_only_a_customers_person_leaves_a_receipt(
 
     def receipts() -> list[tuple[str, str]]:
         with installation.of(app).database.reading():
-            found = queries.receipts_of(cast.invoice.id)
+            found = queries.beside(cast.invoice.id)[1]
         return [(one.reader_name, one.kind.value) for one in found]
 
     for who in ("anna", "ben", "olga", "dora", "max", "nobody"):

@@ -1,10 +1,14 @@
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask
 
-from app.intake.actions import taking
+from app.core import outbox
+from app.documents.formats.official_rules import LARGE
+from app.intake.actions import course, taking
 from app.intake.models import IntakeItem, ItemState
+from app.intake.queries import waiting_items
 from app.web import installation, paging
 from tests import factories
 from tests.browser import Browser
@@ -73,3 +77,22 @@ def test_more_files_than_one_form_takes_are_refused_in_words(cast: Cast, browser
     assert answer.status_code == 413
     assert "more at once" in main_of(answer.text)
     assert "990" in main_of(browser("ben").get("/intakes").text)
+
+
+def test_the_list_says_what_is_being_examined_and_what_takes_long(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    files = [
+        taking.Stored(f"{n}.xml", size, str(n) * 64) for n, size in enumerate((10, 10, LARGE + 1))
+    ]
+    database = installation.of(app).database
+    with database.transaction():
+        batch = taking.start(cast.lindenhof.id, factories.BY, files, creates_customers=False)
+    with database.transaction():
+        first, _second, third = waiting_items(batch.id)
+        for item in (first, third):
+            assert outbox.claim_by_key(course.promise_key(item), timedelta(seconds=60))
+    text = browser("ben").get(f"/intakes/{batch.id}").text
+    assert text.count("being examined") == 2
+    assert text.count('data-testid="item-long"') == 1
+    assert text.count("waiting") >= 1

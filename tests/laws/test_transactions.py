@@ -29,6 +29,7 @@ def test_nothing_but_the_settings_reads_the_environment() -> None:
         "app/core/settings.py",
         "app/core/supervisor.py",
         "app/core/orphans.py",
+        "app/core/cells.py",
         "app/demo/run.py",
         "app/demo/processes.py",
         "app/documents/formats/official_rules.py",

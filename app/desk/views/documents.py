@@ -19,6 +19,7 @@ from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
+from app.previews import queries as previews
 from app.web import answers, transaction
 from app.web.forms import choices
 from app.web.page import page
@@ -36,6 +37,7 @@ def document(one: Document) -> Response:
         document=one,
         einvoice=einvoice,
         files=beside.files,
+        shown=previews.of_files(beside.files) if who.may(Can.DOWNLOAD_DOCUMENTS) else [],
         versions=beside.versions,
         house=house(),
         is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),
@@ -50,6 +52,7 @@ def _for_staff(
 ) -> dict[str, Any]:
     """Return what only staff see: findings, dispatches, receipts, the timeline."""
     content, customer = beside.content, beside.customer
+    dispatches, receipts = deliveries.beside(one.id)
     findings = queries.findings_of(content)
     is_describable = description.is_describable(one.state, findings)
     return {
@@ -61,8 +64,8 @@ def _for_staff(
         "obstacle": life.unpublishable(
             einvoice, has_customer=customer is not None, is_describable=is_describable
         ),
-        "dispatches": deliveries.of_document(one.id),
-        "receipts": deliveries.receipts_of(one.id),
+        "dispatches": dispatches,
+        "receipts": receipts,
         "happened": journal.about("document", one.id, limit=50),
         "attach": Attach() if one.state in life.CURRENT else None,
         "assign": _assign(who, content) if customer is None else None,

@@ -14,6 +14,7 @@ from app.core.languages import N_
 from app.core.money import Money
 from app.documents import queries
 from app.documents.actions import indexing, publication
+from app.documents.formats import media_types
 from app.documents.formats.examination import Examination
 from app.documents.models import Content, Document, File, FileRole
 from app.documents.rules import buyer, life
@@ -85,12 +86,23 @@ def keep(
     _keep_files(document, files)
     indexing.note_words(document, [file.name for file in files])
     indexing.note_currency(document)
-    name = "document.held" if document.state is life.State.HELD else "document.taken_in"
-    publication.note(name, document, by, file=arrival.name)
+    _tell(document, arrival.name, files, by)
     organisation = organisation_queries.organisation_by_id(document.organisation_id)
     if document.state is life.State.READY and organisation.publishes_at_once:
         publication.publish(document, by)
     return document
+
+
+def _tell(document: Document, name: str, files: Sequence[Stored], by: journal.Actor) -> None:
+    """Write the line of the arrival; others react to it where there are pages to draw."""
+    is_held = document.state is life.State.HELD
+    if not any(file.media_type == media_types.PDF for file in files):
+        line = "document.held" if is_held else "document.taken_in"
+        publication.note(line, document, by, file=name)
+    elif is_held:
+        publication.announce("document.held", document, by, file=name)
+    else:
+        publication.announce("document.taken_in", document, by, file=name)
 
 
 def _document(arrival: Arrival, examination: Examination, customer: Customer | None) -> Document:

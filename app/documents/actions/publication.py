@@ -104,7 +104,7 @@ def note(name: str, document: Document, by: journal.Actor, **data: object) -> No
     )
 
 
-def announce(name: str, document: Document, by: journal.Actor) -> None:
+def announce(name: str, document: Document, by: journal.Actor, **data: object) -> None:
     """Write one line about a document that others react to."""
     journal.announce(
         name,
@@ -112,6 +112,7 @@ def announce(name: str, document: Document, by: journal.Actor) -> None:
         organisation_id=document.organisation_id,
         about=("document", document.id),
         version=document.version,
+        **data,
     )
 
 

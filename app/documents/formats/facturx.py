@@ -10,6 +10,7 @@ from typing import Any, Final
 import pikepdf
 
 from app.core.languages import N_
+from app.documents.formats import pdf_dangers
 from app.documents.rules.findings import Finding, Severity
 
 NAMES: Final = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
@@ -59,7 +60,9 @@ def _read(pdf: pikepdf.Pdf, size_limit: int) -> PdfContent:
     if pdf.is_encrypted:
         sentence = N_("The PDF is encrypted. It can be read without a password.")
         findings.append(Finding("KT-PDF-ENCRYPTED", Severity.WARNING, sentence))
-    found = _embedded(pdf)
+    specifications = _specifications(pdf)
+    findings += pdf_dangers.check(pdf, [_name(one) for one in specifications])
+    found = _embedded(specifications)
     if not found:
         return PdfContent(None, tuple(findings))
     name, stream = found[0]
@@ -72,12 +75,16 @@ def _read(pdf: pikepdf.Pdf, size_limit: int) -> PdfContent:
     return PdfContent(xml, tuple(findings))
 
 
-def _embedded(pdf: pikepdf.Pdf) -> list[tuple[str, Any]]:
+def _name(specification: Any) -> str:
+    return str(specification.get("/UF", specification.get("/F", "")))
+
+
+def _embedded(specifications: list[Any]) -> list[tuple[str, Any]]:
     """Return the names and streams of embedded invoices, the most wanted name first."""
     files = [
         (name.lower(), specification.EF.get("/UF", specification.EF.get("/F")))
-        for specification in _specifications(pdf)
-        for name in [str(specification.get("/UF", specification.get("/F", "")))]
+        for specification in specifications
+        for name in [_name(specification)]
         if name.lower() in NAMES and "/EF" in specification
     ]
     found = [(name, stream) for name, stream in files if isinstance(stream, pikepdf.Stream)]

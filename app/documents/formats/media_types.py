@@ -25,6 +25,9 @@ EXTENSIONS: Final = {
 }
 """The types that may come with an e-invoice (BT-125-1, and XML as XRechnung has it) → extension."""
 
+DIRECTORY_LIMIT: Final = 1024 * 1024
+"""Bytes of the list of files in a ZIP; a spreadsheet's has some thousand."""
+
 _SPACE: Final = b" \t\r\n\f\0\xef\xbb\xbf\xff\xfe"
 _MAGIC: Final = {
     b"%PDF-": PDF,
@@ -61,7 +64,15 @@ def attachment_type(content: bytes, declared: str) -> str:
     return found if found in EXTENSIONS else ""
 
 
+def _directory_size(content: bytes) -> int:
+    """Return what a ZIP says its directory takes, in bytes (APPNOTE 4.3.16); 0 where it has none."""
+    end = content.rfind(b"PK\x05\x06", max(0, len(content) - 66_000))
+    return int.from_bytes(content[end + 12 : end + 16], "little") if end >= 0 else 0
+
+
 def _spreadsheet(content: bytes) -> str:
+    if _directory_size(content) > DIRECTORY_LIMIT:
+        return ZIP  # not worth the memory of listing it
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = set(archive.namelist())

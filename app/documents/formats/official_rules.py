@@ -21,12 +21,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from app.documents.formats.examination import Syntax
-from app.documents.formats.profiles import STYLESHEETS, Profile, profile_of
-from app.documents.formats.safe_xml import UnreadableXmlError, parse, text_of
+from app.documents.formats.draft import Question
+from app.documents.formats.profiles import Profile
 from app.documents.rules.findings import Finding, Severity
 
 SOCKET_NAME: Final = "rules.sock"
+PATIENT_SOCKET: Final = "rules-large.sock"
+"""Large invoices have a server of their own: nobody waits behind them."""
+
+LARGE: Final = 2_000_000
+"""Characters of XML from which an invoice is large: some 1,500 lines."""
+LARGE_SECONDS: Final = 60.0
+LARGE_MEGABYTES: Final = 1536
+LARGE_IDLE_SECONDS: Final = 120.0
+TOO_LARGE: Final = 14_000_000
+"""Characters of XML that the rules are not asked about any more: they would take over a minute."""
 PATH_LIMIT: Final = 100
 """Bytes that the path of a unix socket may have: 104 on macOS, 108 on Linux, with its end."""
 
@@ -40,9 +49,6 @@ FACTURX_RULE: Final = "FX-PROFILE"
 _SEVERITIES: Final = {"warning": Severity.WARNING, "information": Severity.INFORMATION}
 _NAMESPACES: Final = re.compile(r"\*:|\[namespace-uri\(\)='[^']*'\]")
 _PROJECT: Final = Path(__file__).resolve().parents[3]
-_SPECIFICATION: Final = (
-    "{*}ExchangedDocumentContext/{*}GuidelineSpecifiedDocumentContextParameter/{*}ID"
-)
 _ENVIRONMENT: Final = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "LD_LIBRARY_PATH")
 
 
@@ -51,6 +57,13 @@ class NotChecked:
     """The official rules did not run; `reason` is for logs: "no rules", "time", "server", …."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge(NotChecked):
+    """The invoice is larger than `TOO_LARGE`."""
+
+    reason: str = "too large"
 
 
 class _ServerGoneError(Exception):
@@ -72,32 +85,41 @@ class RuleEngine:
         seconds: float = 20,
         memory_mb: int = 1024,
         idle_seconds: float = IDLE_SECONDS,
+        socket_name: str = SOCKET_NAME,
     ) -> None:
         self.runtime_dir = runtime_dir
         self.seconds = seconds
         self.memory_mb = memory_mb
         self.idle_seconds = idle_seconds
+        self.socket_name = socket_name
 
-    def check(self, syntax: Syntax, xml: bytes) -> list[Finding] | NotChecked:
-        """Return what the official rules find in `xml`, in English, as their authors wrote it.
+    def ask(self, question: Question) -> list[Finding] | NotChecked:
+        """Return what the official rules find, in English, as their authors wrote it.
 
-        Never raises for what is in `xml`, and returns in bounded time.
+        Never raises for what is in the XML, and returns in bounded time. The XML is not parsed
+        here. A large invoice has more time and a server of its own.
         """
+        if len(question.xml) > TOO_LARGE:
+            return TooLarge()
+        engine = self.patient() if len(question.xml) > LARGE else self
+        request = json.dumps({"stylesheet": question.profile.value, "xml": question.xml})
         try:
-            root = parse(xml)
-        except UnreadableXmlError as error:
-            return NotChecked(error.finding.rule)
-        profile = profile_of(syntax, (root.findtext(_SPECIFICATION) or "").strip())
-        if profile not in STYLESHEETS:
-            return NotChecked("no rules for this profile")
-        request = json.dumps({"stylesheet": profile.value, "xml": text_of(root)})
-        try:
-            failures = self._ask(request)
+            failures = engine._ask(request)
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             return NotChecked(f"{type(error).__name__}: {error}")
         if isinstance(failures, NotChecked):
             return failures
-        return [_finding(profile, *failure) for failure in failures]
+        return [_finding(question.profile, *failure) for failure in failures]
+
+    def patient(self) -> "RuleEngine":
+        """Return the engine for large invoices."""
+        return RuleEngine(
+            self.runtime_dir,
+            seconds=max(self.seconds, LARGE_SECONDS),
+            memory_mb=max(self.memory_mb, LARGE_MEGABYTES),
+            idle_seconds=min(self.idle_seconds, LARGE_IDLE_SECONDS),
+            socket_name=PATIENT_SOCKET,
+        )
 
     def _ask(self, request: str) -> list[list[str]] | NotChecked:
         for _ in range(ATTEMPTS):
@@ -108,7 +130,7 @@ class RuleEngine:
     def _exchange(self, connection: socket.socket, request: str) -> list[list[str]] | NotChecked:
         """Wait for our turn, then for the answer; a document over its time ends the server."""
         with connection.makefile("rw", encoding="utf-8", newline="\n") as stream:
-            connection.settimeout(START_SECONDS + self.seconds)
+            connection.settimeout(START_SECONDS + min(self.seconds, 20.0))
             process = int(_line(stream)["process"])
             connection.settimeout(self.seconds)
             try:
@@ -125,7 +147,7 @@ class RuleEngine:
 
     @contextmanager
     def _connected(self) -> Iterator[socket.socket]:
-        path = self.folder() / SOCKET_NAME
+        path = self.folder() / self.socket_name
         connection = _connect(path) or self._start(path)
         with connection:
             yield connection
@@ -159,7 +181,7 @@ class RuleEngine:
     def folder(self) -> Path:
         """Return the private folder of the socket; a path too long for a socket moves elsewhere."""
         folder = self.runtime_dir
-        if len(os.fsencode(folder.absolute() / SOCKET_NAME)) > PATH_LIMIT:
+        if len(os.fsencode(folder.absolute() / PATIENT_SOCKET)) > PATH_LIMIT:
             digest = hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:12]
             folder = Path(tempfile.gettempdir()) / f"kontor-{os.getuid()}-{digest}"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

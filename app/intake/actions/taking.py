@@ -12,8 +12,8 @@ from app.core.progress import WorkState
 from app.documents import queries as documents
 from app.documents.actions import keeping
 from app.documents.actions.keeping import Arrival, Stored
+from app.documents.formats.apart import examine
 from app.documents.formats.examination import Examination
-from app.documents.formats.examine import examine
 from app.documents.formats.official_rules import RuleEngine
 from app.documents.models import Document, FileRole
 from app.documents.rules import life

@@ -1,11 +1,13 @@
 """Bringing documents in, and watching what becomes of them."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request
 
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import principal
-from app.core import clock
+from app.core import clock, outbox
 from app.core.languages import gettext as _
 from app.core.languages import ngettext
 from app.core.progress import WorkState
@@ -77,9 +79,18 @@ def show(one: Intake) -> Response:
         left=progress.left(clock.now()),
         shown=shown,
         listed=paging.paged(rows, lambda row: str(row.position)),
+        examined=_examined(rows),
         ItemState=ItemState,
         WorkState=WorkState,
     )
+
+
+def _examined(items: Sequence[IntakeItem]) -> set[str]:
+    """Return the ids of the files that are being examined at this moment."""
+    waiting = {
+        course.promise_key(one.id): one.id for one in items if one.state is ItemState.WAITING
+    }
+    return {waiting[key] for key in outbox.at_work(list(waiting))}
 
 
 @blueprint.post("/intakes/<id:intake_id>/stop")

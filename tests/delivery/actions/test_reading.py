@@ -142,7 +142,7 @@ def test_opening_counts_once_for_each_reader(
             actions.note_read(who, invoice, kind)
     session.refresh(dispatch)
     assert dispatch.opened_at == begin
-    assert {(one.reader_name, one.kind.value) for one in queries.receipts_of(invoice.id)} == {
+    assert {(one.reader_name, one.kind.value) for one in queries.beside(invoice.id)[1]} == {
         ("Ruth Keller", "opened"),
         ("Ruth Keller", "downloaded"),
         ("Lena Keller", "opened"),
@@ -159,8 +159,8 @@ def test_reading_one_version_says_nothing_of_another(
     actions.note_read(guest, newer, ReceiptKind.OPENED)
     session.refresh(dispatch)
     assert dispatch.opened_at is None
-    assert queries.receipts_of(invoice.id) == []
-    assert len(queries.receipts_of(newer.id)) == 1
+    assert queries.beside(invoice.id)[1] == []
+    assert len(queries.beside(newer.id)[1]) == 1
 
 
 def test_somebody_who_signs_in_opens_what_lies_in_the_portal(

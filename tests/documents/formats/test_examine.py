@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.documents.formats.conclude import FINDING_LIMIT
 from app.documents.formats.examination import Examination, Syntax
-from app.documents.formats.examine import FINDING_LIMIT, examine
+from app.documents.formats.examine import examine
 from app.documents.formats.official_rules import RuleEngine
 from app.documents.rules.einvoice import EInvoice, Note
 from app.documents.rules.findings import Severity

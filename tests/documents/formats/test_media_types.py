@@ -7,6 +7,7 @@ import pytest
 
 from app.documents.formats import media_types
 from app.documents.formats.media_types import attachment_type, media_type_of
+from tests.documents import hostile
 
 
 def archive(*names: str, mimetype: str | None = None) -> bytes:
@@ -56,3 +57,17 @@ def test_text_is_a_table_only_where_it_says_so() -> None:
     assert attachment_type(b"a;b\n1;2\n", media_types.PDF) == ""
     assert attachment_type(b"a\0b", media_types.CSV) == ""
     assert attachment_type(b"<script>alert(1)</script>", media_types.CSV) == ""
+
+
+def test_a_zip_with_very_many_files_is_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_about: object) -> None:
+        raise AssertionError("listed")
+
+    content = hostile.archive_of_many(20_000)
+    monkeypatch.setattr(zipfile, "ZipFile", refuse)
+    assert media_type_of(content) == media_types.ZIP
+
+
+@pytest.mark.parametrize("name", hostile.ARCHIVES)
+def test_a_hostile_archive_is_told_for_what_it_is(name: str) -> None:
+    assert media_type_of(hostile.ARCHIVES[name]()) == media_types.ZIP

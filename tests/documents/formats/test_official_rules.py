@@ -12,11 +12,21 @@ from pathlib import Path
 
 import pytest
 
+from app.documents.formats.draft import Question
 from app.documents.formats.examination import Syntax
-from app.documents.formats.official_rules import SOCKET_NAME, NotChecked, RuleEngine
+from app.documents.formats.examine import drafted
+from app.documents.formats.official_rules import (
+    LARGE,
+    SOCKET_NAME,
+    TOO_LARGE,
+    NotChecked,
+    RuleEngine,
+    TooLarge,
+)
+from app.documents.formats.profiles import Profile
 from app.documents.rules.findings import Severity
 from tests.documents.invoices import ubl
-from tests.rule_servers import end, server_of
+from tests.rule_servers import check, end, server_of
 
 WRONG = ubl(
     ('<cbc:PayableAmount currencyID="CHF">335.11', '<cbc:PayableAmount currencyID="CHF">336.11')
@@ -38,11 +48,11 @@ def own(tmp_path: Path) -> Iterator[RuleEngine]:
 
 
 def test_a_valid_invoice_has_no_finding(engine: RuleEngine) -> None:
-    assert engine.check(Syntax.UBL_INVOICE, ubl()) == []
+    assert check(engine, Syntax.UBL_INVOICE, ubl()) == []
 
 
 def test_a_broken_rule_is_found_with_its_place_and_text(engine: RuleEngine) -> None:
-    found = engine.check(Syntax.UBL_INVOICE, WRONG)
+    found = check(engine, Syntax.UBL_INVOICE, WRONG)
     assert isinstance(found, list)
     (finding,) = found
     assert (finding.rule, finding.severity, finding.language) == ("BR-CO-16", Severity.FATAL, "en")
@@ -51,43 +61,45 @@ def test_a_broken_rule_is_found_with_its_place_and_text(engine: RuleEngine) -> N
 
 
 def test_a_profile_without_rules_is_not_checked(engine: RuleEngine) -> None:
-    assert isinstance(engine.check(Syntax.CII, ubl()), NotChecked)
+    assert isinstance(check(engine, Syntax.CII, ubl()), NotChecked)
 
 
-def test_a_doctype_never_reaches_the_rules(engine: RuleEngine, tmp_path: Path) -> None:
+def test_a_doctype_never_reaches_the_rules(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("hidden")
     hostile = ubl(
         ("<Invoice ", f'<!DOCTYPE Invoice [<!ENTITY x SYSTEM "{secret.as_uri()}">]><Invoice '),
         ("R-1001", "&x;"),
     )
-    assert engine.check(Syntax.UBL_INVOICE, hostile) == NotChecked("KT-XML-DOCTYPE")
+    draft = drafted(hostile, "file", 1_000_000)
+    assert [one.rule for one in draft.examination.findings] == ["KT-XML-DOCTYPE"]
+    assert draft.question is None
 
 
 def test_one_server_answers_everybody(engine: RuleEngine) -> None:
-    engine.check(Syntax.UBL_INVOICE, ubl())
+    check(engine, Syntax.UBL_INVOICE, ubl())
     first = server_of(engine)
     other = RuleEngine(engine.runtime_dir)
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: other.check(Syntax.UBL_INVOICE, WRONG), range(24)))
+        found = list(pool.map(lambda _: check(other, Syntax.UBL_INVOICE, WRONG), range(24)))
     assert all(isinstance(one, list) and len(one) == 1 for one in found)
     assert server_of(engine) == first
 
 
 def test_many_who_need_it_first_start_one_server(own: RuleEngine) -> None:
     with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(lambda _: own.check(Syntax.UBL_INVOICE, ubl()), range(6)))
+        found = list(pool.map(lambda _: check(own, Syntax.UBL_INVOICE, ubl()), range(6)))
     assert found == [[]] * 6
 
 
 def test_its_folder_is_private(own: RuleEngine) -> None:
-    own.check(Syntax.UBL_INVOICE, ubl())
+    check(own, Syntax.UBL_INVOICE, ubl())
     assert stat.S_IMODE(own.folder().stat().st_mode) == 0o700
 
 
 def test_a_folder_open_to_others_is_not_used(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    found = RuleEngine(tmp_path).check(Syntax.UBL_INVOICE, ubl())
+    found = check(RuleEngine(tmp_path), Syntax.UBL_INVOICE, ubl())
     assert isinstance(found, NotChecked)
     assert "not private" in found.reason
 
@@ -95,7 +107,7 @@ def test_a_folder_open_to_others_is_not_used(tmp_path: Path) -> None:
 def test_a_path_too_long_for_a_socket_is_no_hindrance(tmp_path: Path) -> None:
     long = RuleEngine(tmp_path / ("x" * 120), idle_seconds=60)
     try:
-        assert long.check(Syntax.UBL_INVOICE, ubl()) == []
+        assert check(long, Syntax.UBL_INVOICE, ubl()) == []
         assert len(str(long.folder() / SOCKET_NAME)) <= 100
     finally:
         end(long)
@@ -105,25 +117,25 @@ def test_a_stale_socket_is_replaced(own: RuleEngine) -> None:
     own.folder()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as left:
         left.bind(str(own.folder() / SOCKET_NAME))
-    assert own.check(Syntax.UBL_INVOICE, ubl()) == []
+    assert check(own, Syntax.UBL_INVOICE, ubl()) == []
 
 
 def test_a_killed_server_is_started_anew(own: RuleEngine) -> None:
-    own.check(Syntax.UBL_INVOICE, ubl())
+    check(own, Syntax.UBL_INVOICE, ubl())
     first = server_of(own)
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    assert own.check(Syntax.UBL_INVOICE, ubl()) == []
+    assert check(own, Syntax.UBL_INVOICE, ubl()) == []
     assert server_of(own) != first
 
 
 def test_a_server_killed_while_it_checks_gives_an_answer(own: RuleEngine) -> None:
-    own.check(Syntax.UBL_INVOICE, ubl())
+    check(own, Syntax.UBL_INVOICE, ubl())
     process = server_of(own)
     assert process is not None
     slow = many_lines(1500)
     answers: list[object] = []
-    asking = threading.Thread(target=lambda: answers.append(own.check(Syntax.UBL_INVOICE, slow)))
+    asking = threading.Thread(target=lambda: answers.append(check(own, Syntax.UBL_INVOICE, slow)))
     asking.start()
     time.sleep(0.3)
     os.kill(process, signal.SIGKILL)
@@ -135,26 +147,43 @@ def test_a_server_killed_while_it_checks_gives_an_answer(own: RuleEngine) -> Non
 def test_a_document_over_its_time_ends_the_server_and_the_next_one_is_checked(
     own: RuleEngine,
 ) -> None:
-    own.check(Syntax.UBL_INVOICE, ubl())
+    check(own, Syntax.UBL_INVOICE, ubl())
     first = server_of(own)
     hasty = RuleEngine(own.runtime_dir, seconds=0.2)
-    assert isinstance(hasty.check(Syntax.UBL_INVOICE, many_lines(2000)), NotChecked)
-    assert own.check(Syntax.UBL_INVOICE, ubl()) == []
+    assert isinstance(check(hasty, Syntax.UBL_INVOICE, many_lines(2000)), NotChecked)
+    assert check(own, Syntax.UBL_INVOICE, ubl()) == []
     assert server_of(own) != first
 
 
 def test_a_server_without_enough_memory_is_not_valid(tmp_path: Path) -> None:
     poor = RuleEngine(tmp_path / "run", memory_mb=120, idle_seconds=60)
-    assert isinstance(poor.check(Syntax.UBL_INVOICE, ubl()), NotChecked)
+    assert isinstance(check(poor, Syntax.UBL_INVOICE, ubl()), NotChecked)
 
 
 def test_a_server_without_work_leaves_and_takes_its_socket_along(tmp_path: Path) -> None:
     brief = RuleEngine(tmp_path / "run", idle_seconds=0.2)
-    assert brief.check(Syntax.UBL_INVOICE, ubl()) == []
+    assert check(brief, Syntax.UBL_INVOICE, ubl()) == []
     path = brief.folder() / SOCKET_NAME
     for _ in range(200):
         if not path.exists():
             break
         time.sleep(0.05)
     assert not path.exists()
-    assert brief.check(Syntax.UBL_INVOICE, ubl()) == []
+    assert check(brief, Syntax.UBL_INVOICE, ubl()) == []
+
+
+def test_a_large_invoice_has_more_time_and_a_server_of_its_own(tmp_path: Path) -> None:
+    hasty = RuleEngine(tmp_path / "run", seconds=0.05, idle_seconds=60)
+    try:
+        large = many_lines(LARGE // 500)
+        assert len(large) > LARGE
+        assert isinstance(check(hasty, Syntax.UBL_INVOICE, large), list)
+        assert server_of(hasty) is None
+        assert server_of(hasty.patient()) is not None
+    finally:
+        end(hasty)
+
+
+def test_an_invoice_beyond_the_limit_is_not_given_to_the_rules(own: RuleEngine) -> None:
+    assert own.ask(Question(Profile.UBL, "x" * (TOO_LARGE + 1))) == TooLarge()
+    assert server_of(own.patient()) is None

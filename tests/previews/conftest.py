@@ -1,0 +1,5 @@
+"""A house, in the transaction of the test."""
+
+from tests.documents.actions.conftest import house, keller
+
+__all__ = ["house", "keller"]
