@@ -1,6 +1,5 @@
 """From a sample to an e-invoice with exact sums, and from there to the bytes that a seller sends."""
 
-import base64
 import csv
 import io
 from dataclasses import replace
@@ -12,7 +11,7 @@ from stdnum.ch import esr
 
 from app.core.money import rounded
 from app.demo.cast import Customer, Enclosure, Form, House, Position, Sample, Vat
-from app.demo.writing import cii, pdf, ubl
+from app.demo.writing import pdf
 from app.documents.formats import media_types
 from app.documents.rules.einvoice import (
     Attachment,
@@ -26,6 +25,7 @@ from app.documents.rules.einvoice import (
 )
 from app.documents.rules.line import AllowanceCharge, Item, Line, Period, Price
 from app.documents.rules.party import Identifier, Party
+from app.renditions.formats import cii, ubl
 
 SPECIFICATION = "urn:cen.eu:en16931:2017"
 ENCLOSED = "1"
@@ -73,7 +73,7 @@ def written(house: House, sample: Sample, today: date) -> tuple[str, bytes]:
     found = einvoice(house, sample, today)
     if sample.form is Form.UBL:
         enclosed = sample.enclosure
-        embedded = {ENCLOSED: base64.b64encode(_table(enclosed)).decode()} if enclosed else {}
+        embedded = {enclosed.name: _table(enclosed)} if enclosed else {}
         return f"{sample.number}.xml", ubl.written(found, embedded)
     xml = cii.written(found)
     if sample.form is Form.CII:

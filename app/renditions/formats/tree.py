@@ -6,6 +6,8 @@ from typing import Any
 
 from lxml import etree
 
+from app.documents.rules.party import Identifier
+
 
 class Branch:
     """An element that grows children; its names are written with the prefixes of one syntax."""
@@ -28,7 +30,7 @@ class Branch:
         child = etree.SubElement(self.element, f"{{{self.prefixes[prefix]}}}{local}")
         return Branch(child, self.prefixes)
 
-    def say(self, name: str, value: object, **attributes: str) -> None:
+    def say(self, name: str, value: object, /, **attributes: str) -> None:
         """Add a last child with a text, unless there is nothing to say; `name` may be a path."""
         if value is None or value == "":
             return
@@ -41,6 +43,11 @@ class Branch:
         for attribute, said in attributes.items():
             if said:
                 leaf.set(attribute, said)
+
+    def identify(self, name: str, identifier: Identifier | None) -> None:
+        """Add a last child with an identifier and its scheme, where there is one."""
+        if identifier:
+            self.say(name, identifier.value, schemeID=identifier.scheme)
 
     def written(self) -> bytes:
         """Return the document in UTF-8, indented for people; elements without content are cut."""
