@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from app.core import journal
 from app.delivery import actions as delivery
+from app.renditions import actions as renditions
 from jobs.job import Plain
 
 Reaction = Callable[[str], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    "document.published": (delivery.dispatch_document,),
+    "document.published": (delivery.dispatch_document, renditions.wish_sheet),
     "document.withdrawn": (delivery.cancel_open,),
 }
 """Name of a journal entry → actions, each called with the id of what the entry is about."""

@@ -1,6 +1,6 @@
 """Every job by the name it is promised with; a law proves that every promise has one."""
 
-from jobs import delivery, housekeeping, identity, inbox, intake, reactions
+from jobs import delivery, housekeeping, identity, inbox, intake, reactions, renditions
 from jobs.job import Job
 
 JOBS: dict[str, Job] = {
@@ -10,4 +10,5 @@ JOBS: dict[str, Job] = {
     "inbox.apply": inbox.APPLY,
     "intake.take_in": intake.TAKE_IN,
     "reactions.react": reactions.REACT,
+    "renditions.make": renditions.MAKE,
 }

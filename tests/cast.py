@@ -29,6 +29,9 @@ from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of
 from app.organisations.rules import CustomerKind, MemberRole
+from app.renditions import actions as renditions
+from app.renditions import queries as rendition_queries
+from app.renditions.rules import Form
 from tests import factories
 from tests.factories import BY
 from tests.installation import BASE_URL
@@ -65,6 +68,8 @@ class Cast:
     link: CapabilityLink
     expired_link: CapabilityLink
     file_id: str = ""
+    rendition_id: str = ""
+    """A PDF that was made of the invoice."""
     tokens: dict[str, str] = field(default_factory=dict)
     """Name → token of a session."""
     keys: dict[str, str] = field(default_factory=dict)
@@ -177,10 +182,21 @@ def set_the_stage() -> Cast:
         link=link,
         expired_link=expired,
         file_id=files_of(invoice)[0].id,
+        rendition_id=_rendition(invoice),
         tokens=tokens,
         keys=keys,
         api_key=api_key,
     )
+
+
+def _rendition(document: Document) -> str:
+    """Have a PDF made, as the job does: without an e-invoice inside, for that takes official rules."""
+    renditions.want(document, Form.PDF)
+    (found,) = rendition_queries.of_document(document.id)
+    asked = renditions.order(found.id)
+    assert asked is not None
+    renditions.keep(asked, renditions.make(asked))
+    return found.id
 
 
 def _keys(anna: Person, dora: Person) -> tuple[dict[str, str], ApiKey]:

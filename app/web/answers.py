@@ -72,8 +72,11 @@ def data(body: object, status: int = 200, headers: Mapping[str, str] | None = No
     return response
 
 
-def download(content: bytes, media_type: str, name: str) -> Response:
-    """Send a file to be saved, never to be rendered as a page of ours (RFC 6266, RFC 8187)."""
+def download(content: bytes, media_type: str, name: str, tag: str = "") -> Response:
+    """Send a file to be saved, never to be rendered as a page of ours (RFC 6266, RFC 8187).
+
+    `tag` names the content (ETag, RFC 9110, 8.8.3): who has it already is told so (304).
+    """
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in name)
     response = make_response(content)
     response.headers["Content-Type"] = media_type
@@ -83,4 +86,7 @@ def download(content: bytes, media_type: str, name: str) -> Response:
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "private, no-store"
+    if tag:
+        response.set_etag(tag)
+        response.make_conditional(request)
     return response

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
+from app.renditions import rules as renditions
 from app.words import devices, happenings, sentences, states
 
 
@@ -22,6 +23,8 @@ def init_app(app: Flask) -> None:
         desk_sentence=sentences.desk_sentence,
         document_sentence=sentences.document_sentence,
         file_label=sentences.file_label,
+        rendition_label=sentences.rendition_label,
+        rendition_reason=sentences.rendition_reason,
         listed_amount=sentences.listed_amount,
         browser=devices.browser,
         MEMBER_ROLE_NAMES=organisations.MEMBER_ROLE_NAMES,
@@ -29,4 +32,6 @@ def init_app(app: Flask) -> None:
         RECIPIENT_ROLE_NAMES=organisations.RECIPIENT_ROLE_NAMES,
         CHANNEL_NAMES=organisations.CHANNEL_NAMES,
         KIND_NAMES=kinds.NAMES,
+        FORM_NAMES=renditions.FORM_NAMES,
+        RenditionState=renditions.State,
     )

@@ -8,27 +8,35 @@ from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
 from app.core import journal
+from app.core.errors import Refused
+from app.core.languages import gettext as _
 from app.core.runtime import current
 from app.delivery import actions as delivery
 from app.delivery import queries as deliveries
 from app.delivery.models import ReceiptKind
 from app.desk.views import blueprint, house
 from app.documents import queries
+from app.documents.actions import keeping
 from app.documents.forms import Assign, Describe
 from app.documents.models import Content, Document, File, FileRole
 from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
+from app.renditions import actions as making
+from app.renditions import queries as renditions
+from app.renditions.forms import WantedForm
+from app.renditions.models import Rendition
+from app.renditions.rules import ENDINGS, MEDIA_TYPES, Form, offered
 from app.web import answers, transaction
 from app.web.forms import choices
 from app.web.page import page
 
 
 @blueprint.get("/documents/<id:document_id>")
-@gate(Can.READ_DOCUMENTS, queries.one)
-def document(one: Document) -> Response:
-    who = principal()
+@gate(Can.READ_DOCUMENTS, renditions.with_renditions)
+def document(found: tuple[Document, list[Rendition]]) -> Response:
+    who, (one, made) = principal(), found
     _note(who, one, ReceiptKind.OPENED)
     beside = queries.surroundings(who, one)
     einvoice = queries.einvoice_of(beside.content)
@@ -41,8 +49,18 @@ def document(one: Document) -> Response:
         house=house(),
         is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),
         FileRole=FileRole,
+        renditions=made,
+        offered=_offered(one, beside, made),
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
+
+
+def _offered(one: Document, beside: Surroundings, made: list[Rendition]) -> list[Form]:
+    """Return the forms that somebody may still ask for."""
+    if one.published_at is None or beside.content.einvoice is None:
+        return []
+    forms = offered(one.kind, beside.content.syntax, has_pdf=beside.is_pdf)
+    return [form for form in forms if form not in {each.form for each in made}]
 
 
 def _for_staff(
@@ -89,6 +107,29 @@ def download(found: tuple[Document, File]) -> Response:
     _note(principal(), one, ReceiptKind.DOWNLOADED)
     content = current().storage.read(file.organisation_id, file.sha256)
     return answers.download(content, file.media_type, file.name)
+
+
+@blueprint.post("/documents/<id:document_id>/renditions")
+@gate(Can.DOWNLOAD_DOCUMENTS, queries.one)
+def order_form(one: Document) -> Response:
+    wanted = WantedForm()
+    if not wanted.validate():
+        answers.say("error", _("Choose one of the forms. Nothing was ordered."))
+        return answers.see_other("desk.document", document_id=one.id)
+    making.wish(one, Form(wanted.wanted.data), principal().actor)
+    return answers.see_other("desk.document", document_id=one.id)
+
+
+@blueprint.get("/documents/<id:document_id>/renditions/<id:rendition_id>")
+@gate(Can.DOWNLOAD_DOCUMENTS, renditions.one)
+def download_form(found: tuple[Document, Rendition]) -> Response:
+    one, rendition = found
+    if rendition.sha256 is None:
+        raise Refused(_("This file is not made yet. Look again in a moment."))
+    _note(principal(), one, ReceiptKind.DOWNLOADED)
+    content = current().storage.read(rendition.organisation_id, rendition.sha256)
+    name = keeping.safe_name(one.number) + ENDINGS[rendition.form]
+    return answers.download(content, MEDIA_TYPES[rendition.form], name, rendition.sha256)
 
 
 def _note(who: Principal, one: Document, kind: ReceiptKind) -> None:

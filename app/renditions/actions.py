@@ -1,0 +1,200 @@
+"""Every write about renditions: wanted, made outside of any transaction, written down."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+
+from app.core import clock, ids, journal, outbox, runtime
+from app.core.db import insert, session
+from app.core.errors import Refused
+from app.core.languages import choose
+from app.core.languages import gettext as _
+from app.documents import queries as documents
+from app.documents.actions import publication
+from app.documents.formats.official_rules import RuleEngine
+from app.documents.models import Document, FileRole
+from app.documents.rules.einvoice import EInvoice
+from app.documents.rules.kinds import Kind
+from app.organisations import queries as organisations
+from app.renditions import queries
+from app.renditions.formats import making
+from app.renditions.formats.making import ImpossibleError, Reader
+from app.renditions.formats.pdf import House
+from app.renditions.models import Rendition
+from app.renditions.rules import RENDERER, Form, Reason, State, offered, sheet_form
+
+MAKE = "renditions.make"
+BY = journal.Actor("job", MAKE, "Kontor")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a job needs to make a rendition, read in one transaction."""
+
+    rendition_id: str
+    document_id: str
+    organisation_id: str
+    form: Form
+    kind: Kind
+    content: dict[str, object]
+    attachments: tuple[tuple[str, str], ...]
+    """Name and SHA-256 of each."""
+    house: House
+    reader: Reader
+    moment: datetime
+    """The document's own: when it was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it: the address and size of the bytes, or why there are none."""
+
+    sha256: str | None = None
+    size: int | None = None
+    reason: Reason | None = None
+    detail: str = ""
+
+
+def wish_sheet(document_id: str) -> None:
+    """Have a published document made for people, unless it came as a PDF."""
+    document = documents.by_id(document_id)
+    if document is None or document.published_at is None or documents.is_pdf(document):
+        return
+    if documents.content_of(document).einvoice is not None:
+        want(document, sheet_form(document.kind))
+
+
+def wish(document: Document, form: Form, by: journal.Actor) -> None:
+    """Have a published document made in a form; what is wanted or made already is left alone.
+
+    Raises `Refused` where the document is not offered in that form.
+    """
+    content = documents.content_of(document)
+    forms = offered(document.kind, content.syntax, has_pdf=documents.is_pdf(document))
+    if content.einvoice is None or form not in forms:
+        raise Refused(_("This document cannot be made in that form."))
+    if document.published_at is None:
+        raise Refused(_("Publish the document first."))
+    if want(document, form):
+        publication.note("document.form_ordered", document, by, form=form.value.upper())
+
+
+def want(document: Document, form: Form) -> bool:
+    """Write down that a form is wanted, and promise it; False where somebody else has."""
+    rendition_id = ids.new()
+    row = insert(Rendition).values(
+        id=rendition_id,
+        organisation_id=document.organisation_id,
+        document_id=document.id,
+        form=form,
+        state=State.WANTED,
+        detail="",
+        renderer=RENDERER,
+        wanted_at=clock.now(),
+    )
+    made = session().execute(row.on_conflict_do_nothing().returning(Rendition.id)).first()
+    if made is None:
+        return False
+    outbox.promise(
+        MAKE,
+        organisation_id=document.organisation_id,
+        key=promise_key(rendition_id),
+        rendition=rendition_id,
+    )
+    return True
+
+
+def promise_key(rendition_id: str) -> str:
+    """Return the key under which making a rendition is promised."""
+    return f"render:{rendition_id}"
+
+
+def order(rendition_id: str) -> Order | None:
+    """Return what is needed to make a rendition; None where nothing is to be made."""
+    rendition = queries.by_id(rendition_id)
+    if rendition is None or rendition.state is not State.WANTED:
+        return None
+    document = documents.by_id(rendition.document_id)
+    assert document is not None
+    content = documents.content_of(document).einvoice
+    assert content is not None
+    organisation = organisations.organisation_by_id(document.organisation_id)
+    customer = organisations.customer_by_id(document.customer_id or "")
+    language = choose(customer.language if customer else None, organisation.language)
+    region = (customer.country if customer else "") or organisation.country
+    attachments = tuple(
+        (file.name, file.sha256)
+        for file in documents.files_of(document)
+        if file.role is FileRole.ATTACHMENT
+    )
+    return Order(
+        rendition_id=rendition.id,
+        document_id=document.id,
+        organisation_id=document.organisation_id,
+        form=rendition.form,
+        kind=document.kind,
+        content=content,
+        attachments=attachments,
+        house=House(organisation.name, organisation.accent, organisation.country),
+        reader=Reader(language, region, organisation.timezone),
+        moment=document.published_at or document.created_at,
+    )
+
+
+def make(asked: Order) -> Result:
+    """Make the bytes and store them; slow, and outside of any transaction."""
+    here = runtime.current()
+    storage, owner = here.storage, asked.organisation_id
+    wanted = making.Wish(
+        form=asked.form,
+        kind=asked.kind,
+        einvoice=EInvoice.from_json(asked.content),
+        embedded={name: storage.read(owner, sha256) for name, sha256 in asked.attachments},
+        house=asked.house,
+        reader=asked.reader,
+        moment=asked.moment,
+    )
+    try:
+        content = making.made(wanted, RuleEngine(here.settings.runtime_dir))
+    except ImpossibleError as error:
+        return Result(reason=error.reason, detail=error.detail[:200])
+    return Result(storage.put(owner, content), len(content))
+
+
+def keep(asked: Order, result: Result) -> None:
+    """Write down what came of it, once; where no e-invoice can be inside, a plain PDF is wanted."""
+    made = result.sha256 is not None
+    document = documents.by_id(asked.document_id)
+    if document is None or not _settle(asked.rendition_id, result):
+        return
+    name = "document.form_made" if made else "document.form_impossible"
+    publication.note(name, document, BY, form=asked.form.value.upper())
+    if not made and asked.form is Form.FACTURX:
+        want(document, Form.PDF)
+
+
+def give_up(rendition_id: str) -> None:
+    """Say that a rendition could not be made after several tries."""
+    asked = order(rendition_id)
+    if asked is not None:
+        keep(asked, Result(reason=Reason.GIVEN_UP))
+
+
+def _settle(rendition_id: str, result: Result) -> bool:
+    """Move a rendition from wanted to its end; False where another did."""
+    change = (
+        update(Rendition)
+        .where(Rendition.id == rendition_id, Rendition.state == State.WANTED)
+        .values(
+            state=State.IMPOSSIBLE if result.sha256 is None else State.MADE,
+            sha256=result.sha256,
+            size=result.size,
+            reason=result.reason,
+            detail=result.detail,
+            made_at=clock.now(),
+        )
+        .returning(Rendition.id)
+        .execution_options(synchronize_session=False)
+    )
+    return session().execute(change).first() is not None
