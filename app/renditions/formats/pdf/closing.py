@@ -30,12 +30,21 @@ def close(pen: Pen, einvoice: EInvoice, kind: Kind) -> None:
     for label, party in paper.parties(einvoice)[2:]:
         lines = [party.name, *paper.address_lines(party), party.vat_identifier]
         _facts(pen, label, [("", line) for line in lines if line])
+    _facts(pen, _("Delivery address"), [("", line) for line in _delivered_to(einvoice)])
     if einvoice.attachments:
         names = [one.name or one.description or one.reference for one in einvoice.attachments]
         _facts(pen, _("Attachments"), [("", name) for name in names])
     if einvoice.payment_terms:
         pen.y -= 0.8 * LINE
         pen.paragraph(einvoice.payment_terms)
+
+
+def _delivered_to(einvoice: EInvoice) -> list[str]:
+    """Return where it was delivered (BT-70, BG-15), unless that is where the buyer is."""
+    said = einvoice.delivery
+    if said is None or said.address is None or said.address == einvoice.buyer.address:
+        return []
+    return [line for line in (said.name, *paper.written(said.address)) if line]
 
 
 def _totals(pen: Pen, rows: list[tuple[str, str, bool]]) -> None:

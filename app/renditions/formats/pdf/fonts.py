@@ -88,6 +88,16 @@ def wrapped(text: str, font: str, size: float, room: float) -> list[str]:
     ]
 
 
+def shortened(text: str, font: str, size: float, room: float) -> str:
+    """Return a text in one line of at most `room` points, with an ellipsis where it was longer."""
+    shown = plain(" ".join(text.split()))
+    if width(shown, font, size) <= room:
+        return shown
+    while shown and width(shown + "…", font, size) > room:
+        shown = shown[:-1]
+    return shown.rstrip() + "…"
+
+
 def _paragraph(text: str, font: str, size: float, room: float) -> Iterator[str]:
     if width(text, font, size) <= room:
         yield text

@@ -13,7 +13,7 @@ from app.core.languages import gettext as _
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.party import Address, Party
 from app.paper import Fact, address_lines
-from app.renditions.formats.pdf.fonts import BOLD, plain, width, wrapped
+from app.renditions.formats.pdf.fonts import BOLD, REGULAR, plain, shortened, width, wrapped
 from app.renditions.formats.pdf.sheet import (
     BODY,
     HAIRLINE,
@@ -22,6 +22,7 @@ from app.renditions.formats.pdf.sheet import (
     LEFT,
     MUTED,
     RIGHT,
+    ROOM,
     SMALL,
     Page,
     Pen,
@@ -29,7 +30,9 @@ from app.renditions.formats.pdf.sheet import (
 
 FACT_ROOM: Final = 75 * mm
 LABEL_ROOM: Final = 33 * mm
+GAP: Final = 1.5 * mm
 ADDRESS_SIZE: Final = 10.0
+SENDER_SIZE: Final = 6.2
 TEXT_TOP: Final = HEIGHT - 103.5 * mm
 """Where the text of the first page begins at the earliest: below the window."""
 FOOT_SIZE: Final = 6.8
@@ -87,21 +90,22 @@ def head(pen: Pen, einvoice: EInvoice) -> None:
     colour = pen.house.colour
     pen.rule(HEIGHT - 27 * mm, thick=1.4, colour=colour)
     name = einvoice.seller.trading_name or einvoice.seller.name or pen.house.name
-    line = wrapped(name, BOLD, 15, RIGHT - LEFT)[:1]
-    pen.say(LEFT, "".join(line), font=BOLD, size=15, colour=colour, y=HEIGHT - 23 * mm)
+    size = next(one for one in (15, 12, 9.5) if width(plain(name), BOLD, one) <= ROOM or one < 10)
+    line = shortened(name, BOLD, size, ROOM)
+    pen.say(LEFT, line, font=BOLD, size=size, colour=colour, y=HEIGHT - 23 * mm)
 
 
 def address(pen: Pen, einvoice: EInvoice, window: Window) -> None:
     """Write the sender's line and the address into the window, so that both can be seen through it."""
     sender = in_one_line(einvoice.seller)
-    size = min(6.5, 6.5 * window.room / max(width(plain(sender), BOLD, 6.5), 1))
+    sender = shortened(sender, REGULAR, SENDER_SIZE, window.room)
     line = window.top + 1.6 * mm
-    pen.say(window.left, sender, size=size, colour=MUTED, y=line + 1.2 * mm)
+    pen.say(window.left, sender, size=SENDER_SIZE, colour=MUTED, y=line + 1.2 * mm)
     pen.rule(line, left=window.left, right=window.left + window.room, colour=HAIRLINE)
     lines = [
         piece
         for one in _addressed(einvoice)
-        for piece in wrapped(one, "Roboto", ADDRESS_SIZE, window.room)
+        for piece in wrapped(one, REGULAR, ADDRESS_SIZE, window.room)
     ]
     leading = min(ADDRESS_SIZE * 1.28, (window.height - 3 * mm) / max(len(lines), 1))
     size = min(ADDRESS_SIZE, leading / 1.1)
@@ -125,12 +129,15 @@ def _addressed(einvoice: EInvoice) -> list[str]:
 def facts(pen: Pen, shown: list[Fact], window: Window) -> float:
     """Write the facts beside the window; returns the height below them."""
     y = window.top + 4 * mm
+    size, leading = BODY - 0.5, (BODY - 0.5) * LEADING
     for label, value in shown:
-        pen.say(window.facts, label, size=SMALL, colour=MUTED, y=y)
-        room = FACT_ROOM - LABEL_ROOM
-        for line in wrapped(value, "Roboto", BODY - 0.5, room):
-            pen.say(window.facts + LABEL_ROOM, line, size=BODY - 0.5, y=y)
-            y -= (BODY - 0.5) * LEADING
+        labels = wrapped(label, REGULAR, SMALL, LABEL_ROOM - GAP)
+        values = wrapped(value, REGULAR, size, FACT_ROOM - LABEL_ROOM)
+        for place, line in enumerate(labels):
+            pen.say(window.facts, line, size=SMALL, colour=MUTED, y=y - place * leading)
+        for place, line in enumerate(values):
+            pen.say(window.facts + LABEL_ROOM, line, size=size, y=y - place * leading)
+        y -= max(len(labels), len(values)) * leading
     return float(y)
 
 
@@ -159,19 +166,19 @@ def _foot(pen: Pen, page: Page, columns: list[list[str]], pages: str) -> None:
         x = LEFT + place * 58 * mm
         for row, line in enumerate(lines):
             y = top - (row + 1) * FOOT_SIZE * 1.35 - 1
-            page.texts.append((x, y, line, "Roboto", FOOT_SIZE, MUTED))
+            page.texts.append((x, y, line, REGULAR, FOOT_SIZE, MUTED))
     shown = plain(pages)
-    x = RIGHT - width(shown, "Roboto", SMALL)
-    page.texts.append((x, top + 1.6 * mm, shown, "Roboto", SMALL, MUTED))
+    x = RIGHT - width(shown, REGULAR, SMALL)
+    page.texts.append((x, top + 1.6 * mm, shown, REGULAR, SMALL, MUTED))
 
 
 def _next_head(page: Page, pen: Pen, title: str, name: str) -> None:
     y = HEIGHT - 20 * mm
     page.rules.append((LEFT, y - 2.4 * mm, RIGHT, y - 2.4 * mm, 0.8, pen.house.colour))
-    shown = wrapped(title, BOLD, BODY, 90 * mm)[0]
+    shown = shortened(title, BOLD, BODY, 90 * mm)
     page.texts.append((LEFT, y, shown, BOLD, BODY, pen.house.colour))
-    said = wrapped(name, "Roboto", SMALL, 80 * mm)[0]
-    page.texts.append((RIGHT - width(said, "Roboto", SMALL), y, said, "Roboto", SMALL, MUTED))
+    said = shortened(name, REGULAR, SMALL, 80 * mm)
+    page.texts.append((RIGHT - width(said, REGULAR, SMALL), y, said, REGULAR, SMALL, MUTED))
 
 
 def _columns(seller: Party) -> list[list[str]]:
@@ -186,7 +193,7 @@ def _columns(seller: Party) -> list[list[str]]:
     ]
     columns = ([seller.name, *address_lines(seller)], reach, numbers)
     return [
-        [line for one in column if one for line in wrapped(one, "Roboto", FOOT_SIZE, 55 * mm)][
+        [line for one in column if one for line in wrapped(one, REGULAR, FOOT_SIZE, 55 * mm)][
             :FOOT_LINES
         ]
         for column in columns

@@ -44,7 +44,7 @@ def _priced_table(einvoice: EInvoice, has_vat: bool) -> Table:
 
 
 def _counted_table(kind: Kind, has_rest: bool) -> Table:
-    quantity = _("Delivered") if kind is Kind.DELIVERY_NOTE else _("Quantity")
+    quantity = _("Delivered quantity") if kind is Kind.DELIVERY_NOTE else _("Quantity")
     narrow = [Column(quantity, 30 * mm, is_number=True)]
     narrow += [Column(_("To follow"), 30 * mm, is_number=True)] if has_rest else []
     return Table(_with_wide(narrow), 1)
