@@ -146,7 +146,7 @@ def asked(browser: Browser, method: str, path: str) -> tuple[int, str]:
         response = browser.get(path)
     if response.status_code == 303:
         return 303, response.headers["Location"]
-    return response.status_code, response.text
+    return response.status_code, response.get_data().decode(errors="replace")
 
 
 def session_of(app: Flask, name: str, browser: Callable[[str], Browser], cast: Cast) -> str:

@@ -48,7 +48,6 @@ def with_invoice(sheet: bytes, xml: bytes, label: Label) -> bytes:
         "title": label.title,
         "author": label.author,
         "subject": label.title,
-        "keywords": "Factur-X",
     }
     found = facturx.generate_from_binary(
         sheet,
@@ -103,8 +102,6 @@ def _saved(pdf: pikepdf.Pdf, label: Label) -> bytes:
     pdf.docinfo["/Title"] = label.title
     pdf.docinfo["/Author"] = label.author
     pdf.docinfo["/Subject"] = label.title
-    if "/AF" in pdf.Root:
-        pdf.docinfo["/Keywords"] = "Factur-X"
     pdf.docinfo["/Creator"] = PRODUCER
     pdf.docinfo["/Producer"] = PRODUCER
     pdf.docinfo["/CreationDate"] = label.pdf_moment

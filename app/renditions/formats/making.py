@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 from app.core import languages, outbox
-from app.core.languages import gettext as _
 from app.documents.formats import schemas
 from app.documents.formats.examination import Syntax
 from app.documents.formats.official_rules import NotChecked, RuleEngine
@@ -14,7 +13,7 @@ from app.documents.formats.profiles import profile_of
 from app.documents.formats.safe_xml import parse
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.findings import Severity
-from app.documents.rules.kinds import CREDIT_NOTE_CODES, NAMES, Kind
+from app.documents.rules.kinds import CREDIT_NOTE_CODES, Kind
 from app.renditions.formats import archive, cii, pdf, ubl
 from app.renditions.formats.archive import Label
 from app.renditions.formats.pdf import House, UndrawableError
@@ -79,7 +78,7 @@ def made(wish: Wish, engine: RuleEngine) -> bytes:
 def _sheet(wish: Wish) -> tuple[bytes, Label]:
     reader = wish.reader
     with languages.speaking(reader.language, reader.region, reader.timezone):
-        title = f"{_(NAMES[wish.kind])} {wish.einvoice.number}".strip()
+        title = pdf.title_of(wish.einvoice, wish.kind)
         try:
             sheet = pdf.drawn(wish.einvoice, wish.kind, wish.house)
         except UndrawableError as error:

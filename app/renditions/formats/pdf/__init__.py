@@ -2,6 +2,6 @@
 
 from app.renditions.formats.pdf.fonts import UndrawableError
 from app.renditions.formats.pdf.sheet import House
-from app.renditions.formats.pdf.whole import drawn
+from app.renditions.formats.pdf.whole import drawn, title_of
 
-__all__ = ["House", "UndrawableError", "drawn"]
+__all__ = ["House", "UndrawableError", "drawn", "title_of"]

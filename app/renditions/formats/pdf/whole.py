@@ -10,7 +10,7 @@ from app.documents.rules.kinds import NAMES, Kind
 from app.paper import Fact
 from app.renditions.formats.pdf import closing, letterhead, lines, table
 from app.renditions.formats.pdf.fonts import BOLD
-from app.renditions.formats.pdf.sheet import BODY, LEADING, LEFT, House, Pen, printed
+from app.renditions.formats.pdf.sheet import BODY, LEADING, LEFT, House, Page, Pen, printed
 
 
 def drawn(einvoice: EInvoice, kind: Kind, house: House) -> bytes:
@@ -18,7 +18,17 @@ def drawn(einvoice: EInvoice, kind: Kind, house: House) -> bytes:
 
     Every font is embedded. Raises `UndrawableError` where the fonts lack letters of the document.
     """
-    title = f"{_(NAMES[kind])} {einvoice.number}".strip()
+    title = title_of(einvoice, kind)
+    return printed(laid_out(einvoice, kind, house, title), title, languages.current())
+
+
+def title_of(einvoice: EInvoice, kind: Kind) -> str:
+    """Return the kind of a document in the language spoken now, with its number."""
+    return f"{_(NAMES[kind])} {einvoice.number}".strip()
+
+
+def laid_out(einvoice: EInvoice, kind: Kind, house: House, title: str) -> list[Page]:
+    """Return the pages of a document, with all that stands on them."""
     window = letterhead.window_of(house.country)
     pen = Pen(house, letterhead.TEXT_TOP)
     letterhead.head(pen, einvoice)
@@ -32,7 +42,7 @@ def drawn(einvoice: EInvoice, kind: Kind, house: House) -> bytes:
         pen.y -= BODY * LEADING
     closing.close(pen, einvoice, kind)
     letterhead.feet(pen, einvoice, title)
-    return printed(pen.pages, title, languages.current())
+    return pen.pages
 
 
 def _facts(einvoice: EInvoice) -> list[Fact]:
