@@ -64,5 +64,6 @@ def _prune(element: Any) -> None:
 
 
 _RAM = "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100}"
-_MAY_BE_EMPTY = frozenset({f"{_RAM}ApplicableHeaderTradeDelivery"})
-"""CII asks for it even where nothing is said of the delivery."""
+_CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
+_MAY_BE_EMPTY = frozenset({f"{_RAM}ApplicableHeaderTradeDelivery", f"{_CAC}Item"})
+"""The schemas ask for them even where there is nothing to say."""
