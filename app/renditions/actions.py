@@ -71,8 +71,8 @@ def wish(document: Document, form: Form, by: journal.Actor) -> None:
     Raises `Refused` where the document is not offered in that form.
     """
     content = documents.content_of(document)
-    forms = offered(document.kind, content.syntax, has_pdf=documents.is_pdf(document))
-    if content.einvoice is None or form not in forms:
+    has_pdf = documents.is_pdf(document)
+    if form not in offered(document.kind, content.syntax, content.einvoice, has_pdf=has_pdf):
         raise Refused(_("This document cannot be made in that form."))
     if document.published_at is None:
         raise Refused(_("Publish the document first."))

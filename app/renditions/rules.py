@@ -1,5 +1,6 @@
 """Which forms a document can be made in, and why one cannot be made."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import Final
@@ -76,17 +77,23 @@ def sheet_form(kind: Kind) -> Form:
     return Form.FACTURX if kind in INVOICES else Form.PDF
 
 
-def offered(kind: Kind, syntax: str, *, has_pdf: bool) -> tuple[Form, ...]:
-    """Return the forms that a document can be made in; `syntax` is what it came as."""
-    sheet = () if has_pdf else (sheet_form(kind),)
-    if kind not in INVOICES:
-        return sheet
-    others = [
-        form
-        for form, same in ((Form.UBL, syntax.startswith("ubl_")), (Form.CII, syntax == "cii"))
-        if not same
-    ]
-    return (*sheet, *others)
+def offered(
+    kind: Kind, syntax: str, said: Mapping[str, object] | None, *, has_pdf: bool
+) -> tuple[Form, ...]:
+    """Return the forms that a document can be made in, beside the one that it came in.
+
+    `syntax` is what it came as, `said` its e-invoice as plain values: without lines there is no XML
+    to be made. CII is for invoices and credit notes only.
+    """
+    if said is None:
+        return ()
+    forms = [] if has_pdf else [sheet_form(kind)]
+    has_lines = bool(said.get("lines") or said.get("reminded_invoices"))
+    if has_lines and not syntax.startswith("ubl_"):
+        forms.append(Form.UBL)
+    if has_lines and kind in INVOICES and syntax != "cii":
+        forms.append(Form.CII)
+    return tuple(forms)
 
 
 def fitted(einvoice: EInvoice, form: Form) -> EInvoice:

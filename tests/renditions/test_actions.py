@@ -210,3 +210,11 @@ def test_other_kinds_get_a_plain_pdf(keller: Customer, kind: Kind) -> None:
     document = taken_in(keller, sample(kind), kind=kind)
     actions.wish_sheet(document.id)
     assert made(document, Form.PDF).state is State.MADE
+
+
+def test_a_quote_that_was_no_ubl_becomes_ubl(keller: Customer) -> None:
+    document = taken_in(keller, sample(Kind.QUOTE), kind=Kind.QUOTE)
+    actions.want(document, Form.UBL)
+    found = examine(bytes_of(made(document, Form.UBL)), "a.xml", size_limit=10**6, engine=None)
+    assert found.kind is Kind.QUOTE
+    assert "KT-SCHEMA" not in {one.rule for one in found.findings}

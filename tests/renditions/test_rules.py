@@ -26,22 +26,29 @@ def test_only_invoices_and_credit_notes_hold_an_e_invoice_inside() -> None:
     }
 
 
+LINES = {"lines": [{}]}
+
+
 @pytest.mark.parametrize(
-    ("kind", "syntax", "has_pdf", "forms"),
+    ("kind", "syntax", "said", "forms"),
     [
-        (Kind.INVOICE, "ubl_invoice", False, (Form.FACTURX, Form.CII)),
-        (Kind.INVOICE, "cii", False, (Form.FACTURX, Form.UBL)),
-        (Kind.INVOICE, "cii", True, (Form.UBL,)),
-        (Kind.CREDIT_NOTE, "ubl_credit_note", False, (Form.FACTURX, Form.CII)),
-        (Kind.INVOICE, "plain_pdf", True, (Form.UBL, Form.CII)),
-        (Kind.QUOTE, "ubl_quotation", False, (Form.PDF,)),
-        (Kind.REMINDER, "plain_pdf", True, ()),
+        (Kind.INVOICE, "ubl_invoice", LINES, (Form.CII,)),
+        (Kind.INVOICE, "cii", LINES, (Form.UBL,)),
+        (Kind.CREDIT_NOTE, "ubl_credit_note", LINES, (Form.CII,)),
+        (Kind.INVOICE, "plain_pdf", LINES, (Form.UBL, Form.CII)),
+        (Kind.INVOICE, "plain_pdf", {"number": "1"}, ()),
+        (Kind.INVOICE, "plain_pdf", None, ()),
+        (Kind.QUOTE, "ubl_quotation", LINES, ()),
+        (Kind.QUOTE, "plain_pdf", LINES, (Form.UBL,)),
+        (Kind.REMINDER, "plain_pdf", {"reminded_invoices": [{}]}, (Form.UBL,)),
     ],
 )
-def test_what_came_is_not_offered_again(
-    kind: Kind, syntax: str, has_pdf: bool, forms: tuple[Form, ...]
+def test_what_came_is_not_offered_again_and_nothing_is_made_of_nothing(
+    kind: Kind, syntax: str, said: dict[str, object] | None, forms: tuple[Form, ...]
 ) -> None:
-    assert offered(kind, syntax, has_pdf=has_pdf) == forms
+    assert offered(kind, syntax, said, has_pdf=True) == forms
+    sheet = (sheet_form(kind),) if said else ()
+    assert offered(kind, syntax, said, has_pdf=False) == (*sheet, *forms)
 
 
 def test_what_is_inside_a_pdf_says_that_it_is_of_en_16931() -> None:

@@ -57,9 +57,10 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
 
 def _offered(one: Document, beside: Surroundings, made: list[Rendition]) -> list[Form]:
     """Return the forms that somebody may still ask for."""
-    if one.published_at is None or beside.content.einvoice is None:
+    if one.published_at is None:
         return []
-    forms = offered(one.kind, beside.content.syntax, has_pdf=beside.is_pdf)
+    content = beside.content
+    forms = offered(one.kind, content.syntax, content.einvoice, has_pdf=beside.is_pdf)
     return [form for form in forms if form not in {each.form for each in made}]
 
 

@@ -1,6 +1,6 @@
 """Making one rendition: the bytes, or the reason why there are none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,12 +12,12 @@ from app.documents.formats.official_rules import NotChecked, RuleEngine
 from app.documents.formats.profiles import profile_of
 from app.documents.formats.safe_xml import parse
 from app.documents.rules.einvoice import EInvoice
-from app.documents.rules.findings import Severity
+from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.kinds import CREDIT_NOTE_CODES, Kind
-from app.renditions.formats import archive, cii, pdf, ubl
+from app.renditions.formats import archive, cii, pdf, ubl, ubl_other
 from app.renditions.formats.archive import Label
 from app.renditions.formats.pdf import House, UndrawableError
-from app.renditions.rules import Form, Reason, fitted
+from app.renditions.rules import INVOICES, Form, Reason, fitted
 
 SHOWN_RULES: Final = 5
 """How many rules a reason names."""
@@ -65,6 +65,8 @@ def made(wish: Wish, engine: RuleEngine) -> bytes:
         return archive.plain(*_sheet(wish))
     if any(line.is_information for line in wish.einvoice.lines):
         raise ImpossibleError(Reason.SUB_LINES)
+    if wish.kind not in INVOICES:
+        return _other(wish)
     said = fitted(wish.einvoice, wish.form)
     writer = ubl if wish.form is Form.UBL else cii
     xml: bytes = writer.written(said, wish.embedded)
@@ -73,6 +75,13 @@ def made(wish: Wish, engine: RuleEngine) -> bytes:
         return xml
     sheet, label = _sheet(wish)
     return archive.with_invoice(sheet, xml, label)
+
+
+def _other(wish: Wish) -> bytes:
+    """Return a document that is no invoice as UBL, checked by its schema: it has no other rules."""
+    xml = ubl_other.written(wish.einvoice, wish.kind, wish.embedded)
+    _refuse_fatal(schemas.check_other(parse(xml)))
+    return xml
 
 
 def _sheet(wish: Wish) -> tuple[bytes, Label]:
@@ -100,6 +109,10 @@ def _check(xml: bytes, syntax: Syntax, said: EInvoice, engine: RuleEngine) -> No
     official = engine.check(syntax, xml)
     if isinstance(official, NotChecked):
         raise outbox.Again(f"official rules not checked: {official.reason}")
-    fatal = [one.rule for one in [*found, *official] if one.severity is Severity.FATAL]
+    _refuse_fatal([*found, *official])
+
+
+def _refuse_fatal(findings: Iterable[Finding]) -> None:
+    fatal = [one.rule for one in findings if one.severity is Severity.FATAL]
     if fatal:
         raise ImpossibleError(Reason.FINDINGS, ", ".join(list(dict.fromkeys(fatal))[:SHOWN_RULES]))

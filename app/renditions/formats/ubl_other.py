@@ -3,7 +3,7 @@
 What UBL has no place for in a kind of document is left out: it has no rules beyond its schema.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -23,24 +23,27 @@ NAMES: Final = {
 }
 
 
-def written(einvoice: EInvoice, kind: Kind) -> bytes:
-    """Return the XML of a document that is neither invoice nor credit note."""
+def written(einvoice: EInvoice, kind: Kind, embedded: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the XML of a document that is neither invoice nor credit note.
+
+    `embedded` holds the bytes of attachments (BT-125) by their name.
+    """
     name = ubl_schema.tag(NAMES[kind])
     top = Branch.root(name, PREFIXES, default=name[1:].partition("}")[0])
     top.say("cbc:CustomizationID", einvoice.specification)
     top.say("cbc:ProfileID", einvoice.process)
     top.say("cbc:ID", einvoice.number)
-    _WRITERS[kind](top, einvoice)
+    _WRITERS[kind](top, einvoice, embedded or {})
     return top.written()
 
 
-def _quotation(top: Branch, said: EInvoice) -> None:
+def _quotation(top: Branch, said: EInvoice, embedded: Mapping[str, bytes]) -> None:
     top.say("cbc:IssueDate", said.issue_date)
     _notes(top, said)
     top.say("cbc:PricingCurrencyCode", said.currency)
     ubl_parts.period(top, "cac:ValidityPeriod", said.validity)
     top.say("cac:RequestForQuotationDocumentReference/cbc:ID", said.tender)
-    _attachments(top, said)
+    _attachments(top, said, embedded)
     top.say("cac:Contract/cbc:ID", said.contract)
     _parties(top, said, "cac:SellerSupplierParty", "cac:BuyerCustomerParty")
     ubl_parts.delivery(top, said.delivery)
@@ -53,14 +56,14 @@ def _quotation(top: Branch, said: EInvoice) -> None:
         ubl_other_line.quotation_line(top, line, said.currency)
 
 
-def _reminder(top: Branch, said: EInvoice) -> None:
+def _reminder(top: Branch, said: EInvoice, embedded: Mapping[str, bytes]) -> None:
     top.say("cbc:IssueDate", said.issue_date)
     top.say("cbc:ReminderSequenceNumeric", said.reminder_level)
     _notes(top, said)
     top.say("cbc:DocumentCurrencyCode", said.currency)
     top.say("cbc:AccountingCost", said.buyer_accounting_reference)
     ubl_parts.period(top, "cac:ReminderPeriod", said.period)
-    _attachments(top, said)
+    _attachments(top, said, embedded)
     _parties(top, said, "cac:AccountingSupplierParty", "cac:AccountingCustomerParty")
     if said.payee:
         ubl_parts.named_party(top.grow("cac:PayeeParty"), said.payee)
@@ -70,7 +73,7 @@ def _reminder(top: Branch, said: EInvoice) -> None:
         _reminded(top.grow("cac:ReminderLine"), one, str(place), said.currency)
 
 
-def _order_response(top: Branch, said: EInvoice) -> None:
+def _order_response(top: Branch, said: EInvoice, embedded: Mapping[str, bytes]) -> None:
     top.say("cbc:IssueDate", said.issue_date)
     top.say("cbc:OrderResponseCode", said.response_code)
     _notes(top, said)
@@ -79,7 +82,7 @@ def _order_response(top: Branch, said: EInvoice) -> None:
     ubl_parts.period(top, "cac:ValidityPeriod", said.validity)
     ubl_parts.order(top, said.purchase_order or ubl_parts.NOT_GIVEN, said.sales_order)
     top.say("cac:OriginatorDocumentReference/cbc:ID", said.tender)
-    _attachments(top, said)
+    _attachments(top, said, embedded)
     top.say("cac:Contract/cbc:ID", said.contract)
     _parties(top, said, "cac:SellerSupplierParty", "cac:BuyerCustomerParty")
     ubl_parts.delivery(top, said.delivery)
@@ -89,11 +92,11 @@ def _order_response(top: Branch, said: EInvoice) -> None:
         ubl_other_line.response_line(top, line, said.currency)
 
 
-def _despatch_advice(top: Branch, said: EInvoice) -> None:
+def _despatch_advice(top: Branch, said: EInvoice, embedded: Mapping[str, bytes]) -> None:
     top.say("cbc:IssueDate", said.issue_date)
     _notes(top, said)
     ubl_parts.order(top, said.purchase_order, said.sales_order)
-    _attachments(top, said)
+    _attachments(top, said, embedded)
     _parties(top, said, "cac:DespatchSupplierParty", "cac:DeliveryCustomerParty")
     if said.delivery:
         shipment = top.grow("cac:Shipment")
@@ -103,7 +106,7 @@ def _despatch_advice(top: Branch, said: EInvoice) -> None:
         ubl_other_line.despatch_line(top, line)
 
 
-_WRITERS: Final[dict[Kind, Callable[[Branch, EInvoice], None]]] = {
+_WRITERS: Final[dict[Kind, Callable[[Branch, EInvoice, Mapping[str, bytes]], None]]] = {
     Kind.QUOTE: _quotation,
     Kind.REMINDER: _reminder,
     Kind.ORDER_CONFIRMATION: _order_response,
@@ -117,9 +120,9 @@ def _notes(top: Branch, said: EInvoice) -> None:
         top.say("cbc:Note", f"{subject}{note.text}")
 
 
-def _attachments(top: Branch, said: EInvoice) -> None:
+def _attachments(top: Branch, said: EInvoice, embedded: Mapping[str, bytes]) -> None:
     for attachment in said.attachments:
-        ubl_parts.attachment(top, attachment, None)
+        ubl_parts.attachment(top, attachment, embedded.get(attachment.name))
 
 
 def _parties(top: Branch, said: EInvoice, seller: str, buyer: str) -> None:
