@@ -27,8 +27,8 @@ from app.intake.models import ItemState
 from app.organisations import actions as organisations
 from app.organisations import queries as organisation_queries
 from app.organisations.rules import MemberRole
-from app.renditions import actions as renditions
 from app.renditions import queries as rendition_queries
+from app.renditions.actions import making, wishes
 from app.renditions.rules import State as RenditionState
 from app.web import installation
 
@@ -165,7 +165,7 @@ def _wished(here: Runtime, organisation_id: str) -> Iterator[str]:
         with here.database.transaction():
             found = rendition_queries.without_sheet(organisation_id, after, WISHES)
             for document in found:
-                renditions.wish_sheet(document.id)
+                wishes.wish_sheet(document.id)
         yield from (document.id for document in found)
         if not found:
             return
@@ -189,19 +189,19 @@ def _render_one(here: Runtime, document_id: str) -> list[str]:
 def _make_one(here: Runtime, rendition_id: str) -> None:
     lease = timedelta(seconds=here.settings.lease_seconds)
     with here.database.transaction():
-        task = outbox.claim_by_key(renditions.promise_key(rendition_id), lease)
-        asked = renditions.order(rendition_id) if task else None
+        task = outbox.claim_by_key(wishes.promise_key(rendition_id), lease)
+        asked = making.order(rendition_id) if task else None
     if task is None or asked is None:
         return
     try:
-        result = renditions.make(asked)
+        result = making.make(asked)
     except outbox.Again:
         with here.database.transaction():
             outbox.put_back(task, timedelta(0))
         return
     with here.database.transaction():
         outbox.hold(task)
-        renditions.keep(asked, result)
+        making.keep(asked, result)
         outbox.finish(task)
 
 

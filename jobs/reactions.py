@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.core import journal
 from app.delivery import actions as delivery
-from app.renditions import actions as renditions
+from app.renditions.actions import wishes as renditions
 from jobs.job import Plain
 
 Reaction = Callable[[str], None]

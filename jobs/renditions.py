@@ -1,23 +1,23 @@
 """Make renditions of documents."""
 
-from app.renditions import actions
+from app.renditions.actions import making
 from jobs.job import Outside
 
 
-def prepare(rendition: str) -> actions.Order | None:
+def prepare(rendition: str) -> making.Order | None:
     """Read what is to be made."""
-    return actions.order(rendition)
+    return making.order(rendition)
 
 
-def settle(asked: actions.Order, result: actions.Result) -> bool:
+def settle(asked: making.Order, result: making.Result) -> bool:
     """Write down what came of it."""
-    actions.keep(asked, result)
+    making.keep(asked, result)
     return False
 
 
 def abandon(rendition: str) -> None:
     """Say that it could not be made."""
-    actions.give_up(rendition)
+    making.give_up(rendition)
 
 
-MAKE = Outside(prepare=prepare, perform=actions.make, settle=settle, tries=8, abandon=abandon)
+MAKE = Outside(prepare=prepare, perform=making.make, settle=settle, tries=8, abandon=abandon)

@@ -29,8 +29,8 @@ from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of
 from app.organisations.rules import CustomerKind, MemberRole
-from app.renditions import actions as renditions
 from app.renditions import queries as rendition_queries
+from app.renditions.actions import making, wishes
 from app.renditions.rules import Form
 from tests import factories
 from tests.factories import BY
@@ -191,11 +191,11 @@ def set_the_stage() -> Cast:
 
 def _rendition(document: Document) -> str:
     """Have a PDF made, as the job does: without an e-invoice inside, for that takes official rules."""
-    renditions.want(document, Form.PDF)
+    wishes.want(document, Form.PDF)
     (found,) = rendition_queries.of_document(document.id)
-    asked = renditions.order(found.id)
+    asked = making.order(found.id)
     assert asked is not None
-    renditions.keep(asked, renditions.make(asked))
+    making.keep(asked, making.make(asked))
     return found.id
 
 

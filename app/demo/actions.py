@@ -25,8 +25,8 @@ from app.organisations import actions as organisations
 from app.organisations.models import Customer as CustomerRow
 from app.organisations.models import Organisation
 from app.organisations.rules import Channel
-from app.renditions import actions as renditions
 from app.renditions import queries as rendition_queries
+from app.renditions.actions import wishes
 
 BY: Final = Actor("command", "demo", "Kontor")
 BORN: Final = datetime(2024, 1, 1, tzinfo=UTC)
@@ -153,8 +153,8 @@ def dispatch(document: Document, moment: datetime) -> list[Task]:
 
 def claim_sheet(document: Document) -> list[Task]:
     """Have a document made for people, and claim the work."""
-    renditions.wish_sheet(document.id)
-    keys = [renditions.promise_key(one.id) for one in rendition_queries.of_document(document.id)]
+    wishes.wish_sheet(document.id)
+    keys = [wishes.promise_key(one.id) for one in rendition_queries.of_document(document.id)]
     return [task for key in keys if (task := outbox.claim_by_key(key, LEASE)) is not None]
 
 

@@ -27,7 +27,7 @@ from app.documents.rules.life import State
 from app.intake import queries as intakes
 from app.intake.actions import taking
 from app.organisations import queries as organisations
-from app.renditions import actions as renditions
+from app.renditions.actions import making
 
 OFFICE_OPENS: Final = time(8, 0)
 UNREAD_FOR: Final = 4
@@ -155,14 +155,14 @@ def _render(here: Runtime, arrival: Arrival, document: Document) -> None:
     for task in claimed:
         asked = task.arguments["rendition"]
         with here.database.reading():
-            found = renditions.order(asked)
+            found = making.order(asked)
         assert found is not None
-        result = renditions.make(found)
+        result = making.make(found)
         with (
             here.database.transaction(),
             actions.fixed(f"{arrival.seed}/made", arrival.age, arrival.moment),
         ):
-            renditions.keep(found, result)
+            making.keep(found, result)
             outbox.finish(task)
 
 

@@ -7,7 +7,8 @@ from flask import Flask
 
 from app.delivery import queries as deliveries
 from app.delivery.models import ReceiptKind
-from app.renditions import actions, queries
+from app.renditions import queries
+from app.renditions.actions import making, wishes
 from app.renditions.rules import Form, Reason
 from app.web import installation
 from tests.browser import Browser
@@ -77,7 +78,7 @@ def test_what_is_not_made_yet_cannot_be_downloaded(
     app: Flask, cast: Cast, browser: Callable[[str], Browser]
 ) -> None:
     with installation.of(app).database.transaction():
-        actions.want(cast.invoice, Form.CII)
+        wishes.want(cast.invoice, Form.CII)
         found = queries.in_form(cast.invoice.id, Form.CII)
     assert found is not None
     path = f"/documents/{cast.invoice.id}/renditions/{found.id}"
@@ -90,12 +91,12 @@ def test_the_page_says_why_a_form_is_impossible(
     app: Flask, cast: Cast, browser: Callable[[str], Browser]
 ) -> None:
     with installation.of(app).database.transaction():
-        actions.want(cast.invoice, Form.FACTURX)
+        wishes.want(cast.invoice, Form.FACTURX)
         found = queries.in_form(cast.invoice.id, Form.FACTURX)
         assert found is not None
-        asked = actions.order(found.id)
+        asked = making.order(found.id)
         assert asked is not None
-        actions.keep(asked, actions.Result(reason=Reason.FINDINGS, detail="BR-CO-15"))
+        making.keep(asked, making.Result(reason=Reason.FINDINGS, detail="BR-CO-15"))
     page = browser("ruth").get(f"/documents/{cast.invoice.id}").text
     assert "rendition-reason" in testids(page)
     assert "The data do not meet the rules of this format: BR-CO-15." in page

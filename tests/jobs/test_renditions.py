@@ -9,7 +9,8 @@ from app.core import clock, outbox
 from app.core.outbox import Promise
 from app.core.runtime import Runtime
 from app.documents.formats.official_rules import RuleEngine
-from app.renditions import actions, queries
+from app.renditions import queries
+from app.renditions.actions import making, wishes
 from app.renditions.rules import Form, State
 from jobs import runner
 from tests import cast, factories
@@ -20,7 +21,7 @@ __all__ = ["engine"]
 
 @pytest.fixture(autouse=True)
 def _one_engine(engine: RuleEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "RuleEngine", lambda _folder: engine)
+    monkeypatch.setattr(making, "RuleEngine", lambda _folder: engine)
 
 
 def published(here: Runtime) -> str:
@@ -54,11 +55,11 @@ def test_a_worker_that_died_is_followed_by_another(here: Runtime) -> None:
     work(here, "reactions.react")
     with here.database.transaction():
         (found,) = queries.of_document(document_id)
-        task = outbox.claim_by_key(actions.promise_key(found.id), timedelta(seconds=60))
-        asked = actions.order(found.id)
+        task = outbox.claim_by_key(wishes.promise_key(found.id), timedelta(seconds=60))
+        asked = making.order(found.id)
     assert task is not None
     assert asked is not None
-    actions.make(asked)  # the bytes are stored, and then the worker is killed
+    making.make(asked)  # the bytes are stored, and then the worker is killed
     with clock.standing_at(clock.now() + timedelta(seconds=61)):
         work(here, "renditions.make")
     with here.database.reading():

@@ -3,7 +3,7 @@
 import pytest
 
 from app.documents.formats.official_rules import RuleEngine
-from app.renditions import actions
+from app.renditions.actions import making
 from tests.documents.conftest import engine
 
 __all__ = ["engine"]
@@ -12,4 +12,4 @@ __all__ = ["engine"]
 @pytest.fixture(autouse=True)
 def _one_engine(engine: RuleEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every installation ask the same, real, rule server."""
-    monkeypatch.setattr(actions, "RuleEngine", lambda _folder: engine)
+    monkeypatch.setattr(making, "RuleEngine", lambda _folder: engine)

@@ -16,7 +16,8 @@ from app.documents.models import Document
 from app.documents.rules.kinds import Kind
 from app.documents.rules.line import Line
 from app.organisations.models import Customer, Organisation
-from app.renditions import actions, queries
+from app.renditions import queries
+from app.renditions.actions import making, wishes
 from app.renditions.models import Rendition
 from app.renditions.rules import RENDERER, Form, Reason, State
 from tests import cast, factories
@@ -57,9 +58,9 @@ def made(document: Document, form: Form) -> Rendition:
     """Do what a worker does; returns the rendition as it stands afterwards."""
     found = queries.in_form(document.id, form)
     assert found is not None
-    asked = actions.order(found.id)
+    asked = making.order(found.id)
     assert asked is not None
-    actions.keep(asked, actions.make(asked))
+    making.keep(asked, making.make(asked))
     opened().refresh(found)
     return found
 
@@ -70,7 +71,7 @@ def bytes_of(rendition: Rendition) -> bytes:
 
 
 def test_a_published_invoice_gets_a_pdf_with_the_e_invoice_inside(invoice: Document) -> None:
-    actions.wish_sheet(invoice.id)
+    wishes.wish_sheet(invoice.id)
     rendition = made(invoice, Form.FACTURX)
     content = bytes_of(rendition)
     assert rendition.state is State.MADE
@@ -86,33 +87,33 @@ def test_a_published_invoice_gets_a_pdf_with_the_e_invoice_inside(invoice: Docum
 
 def test_a_wish_is_one_wish_however_often_it_is_said(invoice: Document) -> None:
     for _ in range(3):
-        actions.wish_sheet(invoice.id)
-        actions.wish(invoice, Form.CII, BY)
+        wishes.wish_sheet(invoice.id)
+        wishes.wish(invoice, Form.CII, BY)
     assert [one.form for one in queries.of_document(invoice.id)] == [Form.FACTURX, Form.CII]
     ordered = [one for one in journal.about("document", invoice.id) if "ordered" in one.name]
     assert len(ordered) == 1
 
 
 def test_what_was_made_twice_is_written_down_once(invoice: Document) -> None:
-    actions.wish_sheet(invoice.id)
+    wishes.wish_sheet(invoice.id)
     (found,) = queries.of_document(invoice.id)
-    one, other = actions.order(found.id), actions.order(found.id)
+    one, other = making.order(found.id), making.order(found.id)
     assert one is not None
     assert other is not None
-    first, second = actions.make(one), actions.make(other)
+    first, second = making.make(one), making.make(other)
     assert first == second
-    actions.keep(one, first)
-    actions.keep(other, actions.Result(reason=Reason.GIVEN_UP))
+    making.keep(one, first)
+    making.keep(other, making.Result(reason=Reason.GIVEN_UP))
     opened().refresh(found)
     assert (found.state, found.sha256) == (State.MADE, first.sha256)
-    assert actions.order(found.id) is None
+    assert making.order(found.id) is None
     made_lines = [one for one in journal.about("document", invoice.id) if "form_" in one.name]
     assert len(made_lines) == 1
 
 
 def test_the_original_is_not_touched(invoice: Document) -> None:
     before = runtime.current().storage.read(invoice.organisation_id, invoice.original)
-    actions.wish_sheet(invoice.id)
+    wishes.wish_sheet(invoice.id)
     made(invoice, Form.FACTURX)
     assert runtime.current().storage.read(invoice.organisation_id, invoice.original) == before
     opened().refresh(invoice)
@@ -122,7 +123,7 @@ def test_the_original_is_not_touched(invoice: Document) -> None:
 def test_data_that_break_the_rules_give_a_plain_pdf_and_the_reason(keller: Customer) -> None:
     broken = replace(sound(), totals=replace(sound().totals, with_vat=sound().totals.lines))
     document = taken_in(keller, broken)
-    actions.wish_sheet(document.id)
+    wishes.wish_sheet(document.id)
     rendition = made(document, Form.FACTURX)
     assert (rendition.state, rendition.reason) == (State.IMPOSSIBLE, Reason.FINDINGS)
     assert "BR-CO-16" in rendition.detail
@@ -134,11 +135,11 @@ def test_data_that_break_the_rules_give_a_plain_pdf_and_the_reason(keller: Custo
 def test_lines_below_lines_and_unknown_letters_are_reasons(keller: Customer) -> None:
     lines = (*sound().lines, Line(identifier="1.1", is_information=True))
     nested = taken_in(keller, replace(sound(), number="N-1", lines=lines))
-    actions.wish_sheet(nested.id)
+    wishes.wish_sheet(nested.id)
     assert made(nested, Form.FACTURX).reason is Reason.SUB_LINES
     assert made(nested, Form.PDF).state is State.MADE
     foreign = taken_in(keller, replace(sound(), number="N-2", payment_terms="請求書"))
-    actions.wish_sheet(foreign.id)
+    wishes.wish_sheet(foreign.id)
     assert made(foreign, Form.FACTURX).reason is Reason.LETTERS
     assert made(foreign, Form.PDF).reason is Reason.LETTERS
 
@@ -146,14 +147,14 @@ def test_lines_below_lines_and_unknown_letters_are_reasons(keller: Customer) -> 
 def test_without_the_official_rules_it_is_tried_again(
     invoice: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    actions.wish_sheet(invoice.id)
+    wishes.wish_sheet(invoice.id)
     (found,) = queries.of_document(invoice.id)
-    asked = actions.order(found.id)
+    asked = making.order(found.id)
     assert asked is not None
     monkeypatch.setattr(RuleEngine, "check", lambda *_: NotChecked("time"))
     with pytest.raises(outbox.Again):
-        actions.make(asked)
-    actions.give_up(found.id)
+        making.make(asked)
+    making.give_up(found.id)
     opened().refresh(found)
     assert (found.state, found.reason) == (State.IMPOSSIBLE, Reason.GIVEN_UP)
     assert queries.in_form(invoice.id, Form.PDF) is not None
@@ -163,7 +164,7 @@ def test_without_the_official_rules_it_is_tried_again(
 def test_an_invoice_is_converted_and_says_the_same(
     invoice: Document, form: Form, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    actions.want(invoice, form)
+    wishes.want(invoice, form)
     rendition = made(invoice, form)
     assert rendition.state is State.MADE
     found = examine(bytes_of(rendition), "a.xml", size_limit=10**7, engine=None)
@@ -173,34 +174,34 @@ def test_an_invoice_is_converted_and_says_the_same(
 
 def test_a_form_that_is_not_offered_is_refused(invoice: Document) -> None:
     with pytest.raises(Refused):
-        actions.wish(invoice, Form.UBL, BY)  # it came as UBL
+        wishes.wish(invoice, Form.UBL, BY)  # it came as UBL
     with pytest.raises(Refused):
-        actions.wish(invoice, Form.PDF, BY)
+        wishes.wish(invoice, Form.PDF, BY)
     assert queries.of_document(invoice.id) == []
 
 
 def test_what_is_not_published_is_not_made(house: Organisation, keller: Customer) -> None:
     house.publishes_at_once = False
     ready = factories.invoice_for(keller, "2026-0500")
-    actions.wish_sheet(ready.id)
+    wishes.wish_sheet(ready.id)
     with pytest.raises(Refused):
-        actions.wish(ready, Form.CII, BY)
+        wishes.wish(ready, Form.CII, BY)
     assert queries.of_document(ready.id) == []
     publication.publish(ready, BY)
-    actions.wish_sheet(ready.id)
+    wishes.wish_sheet(ready.id)
     assert len(queries.of_document(ready.id)) == 1
 
 
 def test_what_came_as_a_pdf_keeps_it(keller: Customer) -> None:
     document = taken_in(keller, sound(), media_type="application/pdf")
-    actions.wish_sheet(document.id)
+    wishes.wish_sheet(document.id)
     assert queries.of_document(document.id) == []
 
 
 def test_a_later_version_gets_its_own(invoice: Document, keller: Customer) -> None:
-    actions.wish_sheet(invoice.id)
+    wishes.wish_sheet(invoice.id)
     second = factories.invoice_for(keller, "2026-0412")
-    actions.wish_sheet(second.id)
+    wishes.wish_sheet(second.id)
     assert second.version == 2
     assert len(queries.of_document(second.id)) == len(queries.of_document(invoice.id)) == 1
 
@@ -208,13 +209,13 @@ def test_a_later_version_gets_its_own(invoice: Document, keller: Customer) -> No
 @pytest.mark.parametrize("kind", [Kind.QUOTE, Kind.REMINDER, Kind.DELIVERY_NOTE])
 def test_other_kinds_get_a_plain_pdf(keller: Customer, kind: Kind) -> None:
     document = taken_in(keller, sample(kind), kind=kind)
-    actions.wish_sheet(document.id)
+    wishes.wish_sheet(document.id)
     assert made(document, Form.PDF).state is State.MADE
 
 
 def test_a_quote_that_was_no_ubl_becomes_ubl(keller: Customer) -> None:
     document = taken_in(keller, sample(Kind.QUOTE), kind=Kind.QUOTE)
-    actions.want(document, Form.UBL)
+    wishes.want(document, Form.UBL)
     found = examine(bytes_of(made(document, Form.UBL)), "a.xml", size_limit=10**6, engine=None)
     assert found.kind is Kind.QUOTE
     assert "KT-SCHEMA" not in {one.rule for one in found.findings}

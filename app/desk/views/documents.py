@@ -23,8 +23,8 @@ from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
-from app.renditions import actions as making
 from app.renditions import queries as renditions
+from app.renditions.actions import wishes
 from app.renditions.forms import WantedForm
 from app.renditions.models import Rendition
 from app.renditions.rules import ENDINGS, MEDIA_TYPES, Form, offered
@@ -117,7 +117,7 @@ def order_form(one: Document) -> Response:
     if not wanted.validate():
         answers.say("error", _("Choose one of the forms. Nothing was ordered."))
         return answers.see_other("desk.document", document_id=one.id)
-    making.wish(one, Form(wanted.wanted.data), principal().actor)
+    wishes.wish(one, Form(wanted.wanted.data), principal().actor)
     return answers.see_other("desk.document", document_id=one.id)
 
 

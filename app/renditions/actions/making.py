@@ -1,30 +1,27 @@
-"""Every write about renditions: wanted, made outside of any transaction, written down."""
+"""Making renditions: read what is wanted, make it outside of any transaction, write it down."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
 
-from app.core import clock, ids, journal, outbox, runtime
-from app.core.db import insert, session
-from app.core.errors import Refused
+from app.core import clock, journal, runtime
+from app.core.db import session
 from app.core.languages import choose
-from app.core.languages import gettext as _
 from app.documents import queries as documents
 from app.documents.actions import publication
 from app.documents.formats.official_rules import RuleEngine
-from app.documents.models import Document, FileRole
+from app.documents.models import FileRole
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import Kind
 from app.organisations import queries as organisations
 from app.renditions import queries
-from app.renditions.formats import making
-from app.renditions.formats.making import ImpossibleError, Reader
+from app.renditions.actions.wishes import MAKE, want
+from app.renditions.formats.making import ImpossibleError, Reader, Wish, made
 from app.renditions.formats.pdf import House
 from app.renditions.models import Rendition
-from app.renditions.rules import RENDERER, Form, Reason, State, offered, sheet_form
+from app.renditions.rules import Form, Reason, State
 
-MAKE = "renditions.make"
 BY = journal.Actor("job", MAKE, "Kontor")
 
 
@@ -54,60 +51,6 @@ class Result:
     size: int | None = None
     reason: Reason | None = None
     detail: str = ""
-
-
-def wish_sheet(document_id: str) -> None:
-    """Have a published document made for people, unless it came as a PDF."""
-    document = documents.by_id(document_id)
-    if document is None or document.published_at is None or documents.is_pdf(document):
-        return
-    if documents.content_of(document).einvoice is not None:
-        want(document, sheet_form(document.kind))
-
-
-def wish(document: Document, form: Form, by: journal.Actor) -> None:
-    """Have a published document made in a form; what is wanted or made already is left alone.
-
-    Raises `Refused` where the document is not offered in that form.
-    """
-    content = documents.content_of(document)
-    has_pdf = documents.is_pdf(document)
-    if form not in offered(document.kind, content.syntax, content.einvoice, has_pdf=has_pdf):
-        raise Refused(_("This document cannot be made in that form."))
-    if document.published_at is None:
-        raise Refused(_("Publish the document first."))
-    if want(document, form):
-        publication.note("document.form_ordered", document, by, form=form.value.upper())
-
-
-def want(document: Document, form: Form) -> bool:
-    """Write down that a form is wanted, and promise it; False where somebody else has."""
-    rendition_id = ids.new()
-    row = insert(Rendition).values(
-        id=rendition_id,
-        organisation_id=document.organisation_id,
-        document_id=document.id,
-        form=form,
-        state=State.WANTED,
-        detail="",
-        renderer=RENDERER,
-        wanted_at=clock.now(),
-    )
-    made = session().execute(row.on_conflict_do_nothing().returning(Rendition.id)).first()
-    if made is None:
-        return False
-    outbox.promise(
-        MAKE,
-        organisation_id=document.organisation_id,
-        key=promise_key(rendition_id),
-        rendition=rendition_id,
-    )
-    return True
-
-
-def promise_key(rendition_id: str) -> str:
-    """Return the key under which making a rendition is promised."""
-    return f"render:{rendition_id}"
 
 
 def order(rendition_id: str) -> Order | None:
@@ -146,7 +89,7 @@ def make(asked: Order) -> Result:
     """Make the bytes and store them; slow, and outside of any transaction."""
     here = runtime.current()
     storage, owner = here.storage, asked.organisation_id
-    wanted = making.Wish(
+    wanted = Wish(
         form=asked.form,
         kind=asked.kind,
         einvoice=EInvoice.from_json(asked.content),
@@ -156,7 +99,7 @@ def make(asked: Order) -> Result:
         moment=asked.moment,
     )
     try:
-        content = making.made(wanted, RuleEngine(here.settings.runtime_dir))
+        content = made(wanted, RuleEngine(here.settings.runtime_dir))
     except ImpossibleError as error:
         return Result(reason=error.reason, detail=error.detail[:200])
     return Result(storage.put(owner, content), len(content))
@@ -164,13 +107,13 @@ def make(asked: Order) -> Result:
 
 def keep(asked: Order, result: Result) -> None:
     """Write down what came of it, once; where no e-invoice can be inside, a plain PDF is wanted."""
-    made = result.sha256 is not None
+    is_made = result.sha256 is not None
     document = documents.by_id(asked.document_id)
     if document is None or not _settle(asked.rendition_id, result):
         return
-    name = "document.form_made" if made else "document.form_impossible"
+    name = "document.form_made" if is_made else "document.form_impossible"
     publication.note(name, document, BY, form=asked.form.value.upper())
-    if not made and asked.form is Form.FACTURX:
+    if not is_made and asked.form is Form.FACTURX:
         want(document, Form.PDF)
 
 
