@@ -1,5 +1,6 @@
 """Growing an XML tree from names with a prefix, leaving out what is empty."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -39,10 +40,10 @@ class Branch:
         for folder in folders:
             place = place.grow(folder)
         leaf = place.grow(last).element
-        leaf.text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        leaf.text = f"{value:f}" if isinstance(value, Decimal) else _ILLEGAL.sub("", str(value))
         for attribute, said in attributes.items():
             if said:
-                leaf.set(attribute, said)
+                leaf.set(attribute, _ILLEGAL.sub("", said))
 
     def identify(self, name: str, identifier: Identifier | None) -> None:
         """Add a last child with an identifier and its scheme, where there is one."""
@@ -63,6 +64,8 @@ def _prune(element: Any) -> None:
             element.remove(child)
 
 
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 does not allow (production 2); what a person typed may hold some."""
 _RAM = "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100}"
 _CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
 _MAY_BE_EMPTY = frozenset({f"{_RAM}ApplicableHeaderTradeDelivery", f"{_CAC}Item"})

@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 from eu_einvoice.parse import parse_bytes
 from facturx import parse_ubl_cii_xml
+from hypothesis import given, settings
 from lxml import etree
 
 from app.documents.formats.examination import Syntax
 from app.documents.formats.examine import examine
 from app.documents.formats.official_rules import RuleEngine
-from app.documents.rules.einvoice import Delivery, EInvoice, PaymentInstruction
+from app.documents.rules.einvoice import Delivery, EInvoice, Note, PaymentInstruction
 from app.documents.rules.findings import Severity
 from app.documents.rules.kinds import CREDIT_NOTE_CODES
 from app.documents.rules.line import Line, Price
 from app.documents.rules.party import Address, Contact
 from app.renditions.formats import cii, cii_settlement, ubl, ubl_money
 from tests import corpus
+from tests.documents.strategies import einvoices
 
 pytestmark = corpus.needed
 
@@ -176,3 +178,21 @@ def test_a_document_is_written_the_same_every_time() -> None:
     for write in WRITERS.values():
         assert write(said) == write(said)
         assert etree.fromstring(write(said)) is not None
+
+
+@given(einvoices)
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_reader_gives_can_be_written(said: EInvoice) -> None:
+    for write in WRITERS.values():
+        again = read(write(said)).einvoice
+        assert again is not None
+        assert (again.number, again.issue_date) == (said.number, said.issue_date)
+        assert len(again.lines) <= len(said.lines)
+
+
+def test_what_xml_does_not_allow_is_left_out() -> None:
+    said = EInvoice(number="A\x0b-\x001", notes=(Note("\ufffe fine"),))
+    for write in WRITERS.values():
+        again = read(write(said)).einvoice
+        assert again is not None
+        assert (again.number, again.notes[0].text) == ("A-1", "fine")
