@@ -19,12 +19,16 @@ from app.core.cells import MEGABYTES, OUT_OF_MEMORY, PATIENCE, Answer
 from app.core.settings import PROJECT
 from app.documents.formats import apart, examine
 from app.previews.formats import drawing, pages
+from app.renditions.formats import apart as renditions
+from app.renditions.formats import making
 
 Work = Callable[[Mapping[str, Any], bytes], Answer]
 
 WORKS: Final[dict[str, Work]] = {
     apart.WORK: examine.work,
     drawing.WORK: pages.work,
+    renditions.WRITE: making.write,
+    renditions.DRAW: making.draw,
 }
 """Name → function of arguments and bytes. Whatever is asked by another name is refused."""
 

@@ -1,5 +1,6 @@
-"""Commands for those who run the machine: `flask migrate`, `import`, `release`, `found` and `demo`."""
+"""Commands for those who run the machine: `flask migrate`, `import`, `release`, `render`, `found`, `demo`."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import wraps
@@ -31,9 +32,14 @@ from app.organisations.rules import MemberRole
 from app.releases import actions as releases
 from app.releases import queries as release_queries
 from app.releases.rules import ItemState as ReleaseState
+from app.renditions import queries as rendition_queries
+from app.renditions.actions import making, wishes
+from app.renditions.rules import State as RenditionState
 from app.web import installation
 
 BY = Actor("command", "flask", "flask")
+WISHES = 200
+"""How many PDFs are wished for in one transaction."""
 PATIENCE = 60
 """Seconds to wait for files that a worker took over."""
 
@@ -52,7 +58,7 @@ def installed(command: Callable[..., None]) -> Callable[..., None]:
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for one in (migrate, take_in, release, found, demonstrate):
+    for one in (migrate, take_in, release, found, render, demonstrate):
         app.cli.add_command(one)
 
 
@@ -137,6 +143,81 @@ def demonstrate() -> None:
     seeding.seed(here, click.echo)
 
 
+@click.command()
+@click.option("--organisation", "slug", required=True, help="The organisation's short name.")
+@installed
+def render(slug: str) -> None:
+    """Make the PDFs that published documents of an organisation lack.
+
+    Exit code 1 where some could not be made; the documents say why.
+    """
+    here = runtime.current()
+    organisation_id = _organisation(here, slug)
+    counts: Counter[str] = Counter()
+    waiting = list(_wished(here, organisation_id))
+    with click.progressbar(waiting, label="Making PDFs") as shown:
+        for document_id in shown:
+            counts.update(_render_one(here, document_id))
+    for state, count in sorted(counts.items()):
+        click.echo(f"{count:6d} {state}")
+    raise SystemExit(1 if counts[RenditionState.IMPOSSIBLE] else 0)
+
+
+def _wished(here: Runtime, organisation_id: str) -> Iterator[str]:
+    """Wish the PDFs that are missing, some hundred in a transaction; returns whose they are."""
+    after = ""
+    while True:
+        with here.database.transaction():
+            found = rendition_queries.without_sheet(organisation_id, after, WISHES)
+            for document in found:
+                wishes.wish_sheet(document.id)
+        yield from (document.id for document in found)
+        if not found:
+            return
+        after = found[-1].id
+
+
+def _render_one(here: Runtime, document_id: str) -> list[str]:
+    """Make what is wanted of a document, unless a worker has claimed it; returns the states."""
+    done: set[str] = set()
+    while True:
+        with here.database.reading():
+            found = rendition_queries.of_document(document_id)
+        waiting = [one.id for one in found if one.state is RenditionState.WANTED]
+        waiting = [one for one in waiting if one not in done]
+        if not waiting:
+            return [one.state.value for one in found]
+        done.add(waiting[0])
+        _make_one(here, waiting[0])
+
+
+def _make_one(here: Runtime, rendition_id: str) -> None:
+    lease = timedelta(seconds=here.settings.lease_seconds)
+    with here.database.transaction():
+        task = outbox.claim_by_key(wishes.promise_key(rendition_id), lease)
+        asked = making.order(rendition_id) if task else None
+    if task is None or asked is None:
+        return
+    try:
+        result = making.make(asked)
+    except outbox.Again:
+        with here.database.transaction():
+            outbox.put_back(task, timedelta(0))
+        return
+    with here.database.transaction():
+        outbox.hold(task)
+        making.keep(asked, result)
+        outbox.finish(task)
+
+
+def _organisation(here: Runtime, slug: str) -> str:
+    with here.database.reading():
+        organisation = organisation_queries.organisation_by_slug(slug)
+    if organisation is None:
+        raise click.ClickException(f"There is no organisation called {slug}.")
+    return organisation.id
+
+
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--organisation", "slug", required=True, help="The organisation's short name.")
@@ -148,17 +229,14 @@ def take_in(paths: tuple[Path, ...], slug: str, create_customers: bool) -> None:
     Exit code 0: all published or ready; 1: some are held for staff; 2: nothing could be read.
     """
     here = runtime.current()
-    with here.database.reading():
-        organisation = organisation_queries.organisation_by_slug(slug)
-    if organisation is None:
-        raise click.ClickException(f"There is no organisation called {slug}.")
+    organisation_id = _organisation(here, slug)
     files = sorted(_files(paths))
     if not files:
         raise click.ClickException("There are no XML or PDF files at these paths.")
-    stored = [keeping.store(organisation.id, path.name, path.read_bytes()) for path in files]
+    stored = [keeping.store(organisation_id, path.name, path.read_bytes()) for path in files]
     with here.database.transaction():
         batch = taking.start(
-            organisation.id,
+            organisation_id,
             BY,
             stored,
             creates_customers=create_customers,

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from app.core import journal
 from app.delivery import actions as delivery
 from app.previews import actions as previews
+from app.renditions.actions import wishes as renditions
 from jobs.job import Plain
 
 Reaction = Callable[[str], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "document.held": (previews.wish_for_document,),
-    "document.published": (delivery.dispatch_document,),
+    "document.published": (delivery.dispatch_document, renditions.wish_sheet),
     "document.taken_in": (previews.wish_for_document,),
     "document.withdrawn": (delivery.cancel_open,),
 }

@@ -11,6 +11,7 @@ from jobs import (
     previews,
     reactions,
     releases,
+    renditions,
 )
 from jobs.job import Job
 
@@ -26,6 +27,7 @@ JOBS: dict[str, Job] = {
     "previews.draw": previews.DRAW,
     "reactions.react": reactions.REACT,
     "releases.publish": releases.PUBLISH,
+    "renditions.make": renditions.MAKE,
     "ways_in.answer": mailing.ANSWER,
     "ways_in.take_in_mail": mailing.TAKE_IN_MAIL,
 }

@@ -38,6 +38,10 @@ from app.organisations.rules import CustomerKind, MemberRole
 from app.releases.actions import DECIDED
 from app.releases.models import Release, ReleaseItem
 from app.releases.rules import ItemState
+from app.renditions import queries as rendition_queries
+from app.renditions.actions import making as rendering
+from app.renditions.actions import wishes
+from app.renditions.rules import Form
 from tests import factories
 from tests.factories import BY
 from tests.installation import BASE_URL
@@ -80,6 +84,8 @@ class Cast:
     link: CapabilityLink
     expired_link: CapabilityLink
     file_id: str = ""
+    rendition_id: str = ""
+    """A PDF that was made of the invoice."""
     tokens: dict[str, str] = field(default_factory=dict)
     """Name → token of a session."""
     keys: dict[str, str] = field(default_factory=dict)
@@ -201,6 +207,7 @@ def set_the_stage() -> Cast:
         link=link,
         expired_link=expired,
         file_id=files_of(invoice)[0].id,
+        rendition_id=_rendition(invoice),
         tokens=tokens,
         keys=keys,
         api_key=api_key,
@@ -225,6 +232,16 @@ def staff(person: Person) -> Principal:
     return Principal(
         role=Role.STAFF, id=person.id, name=person.name, organisation_id=person.organisation_id
     )
+
+
+def _rendition(document: Document) -> str:
+    """Have a PDF made, as the job does: without an e-invoice inside, for that takes official rules."""
+    wishes.want(document, Form.PDF)
+    (found,) = rendition_queries.of_document(document.id)
+    asked = rendering.order(found.id)
+    assert asked is not None
+    rendering.keep(asked, rendering.make(asked))
+    return found.id
 
 
 def _keys(anna: Person, dora: Person) -> tuple[dict[str, str], ApiKey]:

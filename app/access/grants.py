@@ -73,5 +73,12 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.PRIMARY_CONTACT: frozenset(_BE_SIGNED_IN),
     Role.CONTACT: frozenset(_BE_SIGNED_IN),
     Role.GUEST: frozenset(_BE_A_CUSTOMER),
-    Role.API_KEY: frozenset({Can.TAKE_IN_DOCUMENTS, Can.READ_DOCUMENTS, Can.READ_DELIVERIES}),
+    Role.API_KEY: frozenset(
+        {
+            Can.TAKE_IN_DOCUMENTS,
+            Can.READ_DOCUMENTS,
+            Can.DOWNLOAD_DOCUMENTS,
+            Can.READ_DELIVERIES,
+        }
+    ),
 }

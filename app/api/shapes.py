@@ -11,6 +11,8 @@ from app.core.money import Money
 from app.delivery.models import Dispatch
 from app.documents.models import Document, File
 from app.documents.rules.findings import Finding
+from app.renditions.models import Rendition
+from app.renditions.rules import MEDIA_TYPES
 
 
 def row(document: Document) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def whole(
     findings: Iterable[Finding],
     versions: Iterable[Document],
     files: Iterable[File],
+    renditions: Iterable[Rendition],
 ) -> dict[str, Any]:
     """Return a document with all that is known of it."""
     return {
@@ -67,6 +70,24 @@ def whole(
             }
             for one in files
         ],
+        "renditions": [rendition(one) for one in renditions],
+    }
+
+
+def rendition(one: Rendition) -> dict[str, Any]:
+    """Return what Kontor made, or is to make, of a document; `url` is where the bytes are."""
+    address = url_for("api.rendition", document_id=one.document_id, rendition_id=one.id)
+    return {
+        "id": one.id,
+        "url": address if one.sha256 else None,
+        "form": one.form.value,
+        "state": one.state.value,
+        "media_type": MEDIA_TYPES[one.form],
+        "size": one.size,
+        "sha256": one.sha256,
+        "reason": one.reason.value if one.reason else None,
+        "detail": one.detail,
+        "made_at": _moment(one.made_at),
     }
 
 

@@ -8,14 +8,20 @@ from app.access.principal import Principal, principal
 from app.api import description, filters, sending, shapes
 from app.api.sending import Sending
 from app.core import idempotency, outbox
+from app.core.errors import Refused
 from app.core.idempotency import Answer, Asked
 from app.core.languages import gettext as _
+from app.core.runtime import current
 from app.core.storage import address
 from app.delivery import queries as deliveries
 from app.documents import queries
+from app.documents.actions import keeping
 from app.documents.models import Document
 from app.intake.actions import reception
 from app.intake.actions.taking import Examined
+from app.renditions import queries as renditions
+from app.renditions.models import Rendition
+from app.renditions.rules import ENDINGS, MEDIA_TYPES
 from app.web import answers, paging, transaction, visitor
 from app.web.limits import limiter
 from app.web.page import page
@@ -68,6 +74,17 @@ def documents() -> Response:
 @gate(Can.READ_DOCUMENTS, queries.one)
 def document(one: Document) -> Response:
     return answers.data(_whole(principal(), one))
+
+
+@blueprint.get("/api/v1/documents/<id:document_id>/renditions/<id:rendition_id>")
+@gate(Can.DOWNLOAD_DOCUMENTS, renditions.one)
+def rendition(found: tuple[Document, Rendition]) -> Response:
+    one, made = found
+    if made.sha256 is None:
+        raise Refused(_("This file is not made yet. Look again in a moment."))
+    content = current().storage.read(made.organisation_id, made.sha256)
+    name = keeping.safe_name(one.number) + ENDINGS[made.form]
+    return answers.download(content, MEDIA_TYPES[made.form], name, made.sha256)
 
 
 @blueprint.get("/api/v1/documents/<id:document_id>/deliveries")
@@ -162,4 +179,5 @@ def _whole(who: Principal, one: Document) -> dict[str, object]:
         queries.findings_of(queries.content_of(one)),
         queries.versions_of(who, one),
         queries.files_of(one),
+        renditions.of_document(one.id),
     )

@@ -25,6 +25,8 @@ from app.organisations import actions as organisations
 from app.organisations.models import Customer as CustomerRow
 from app.organisations.models import Organisation
 from app.organisations.rules import Channel
+from app.renditions import queries as rendition_queries
+from app.renditions.actions import wishes
 
 BY: Final = Actor("command", "demo", "Kontor")
 BORN: Final = datetime(2024, 1, 1, tzinfo=UTC)
@@ -146,6 +148,13 @@ def dispatch(document: Document, moment: datetime) -> list[Task]:
         if task is not None:
             outbox.finish(task)
     keys = [f"send:{one.id}" for one in deliveries.of_document(document.id)]
+    return [task for key in keys if (task := outbox.claim_by_key(key, LEASE)) is not None]
+
+
+def claim_sheet(document: Document) -> list[Task]:
+    """Have a document made for people, and claim the work."""
+    wishes.wish_sheet(document.id)
+    keys = [wishes.promise_key(one.id) for one in rendition_queries.of_document(document.id)]
     return [task for key in keys if (task := outbox.claim_by_key(key, LEASE)) is not None]
 
 

@@ -1,18 +1,17 @@
 """From a sample to an e-invoice with exact sums, and from there to the bytes that a seller sends."""
 
-import base64
 import csv
 import io
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from stdnum import luhn
 from stdnum.ch import esr
 
+from app.core import languages
 from app.core.money import rounded
 from app.demo.cast import Customer, Enclosure, Form, House, Position, Sample, Vat
-from app.demo.writing import cii, pdf, ubl
 from app.documents.formats import media_types
 from app.documents.rules.einvoice import (
     Attachment,
@@ -24,8 +23,11 @@ from app.documents.rules.einvoice import (
     Totals,
     VatBreakdown,
 )
+from app.documents.rules.kinds import Kind
 from app.documents.rules.line import AllowanceCharge, Item, Line, Period, Price
 from app.documents.rules.party import Identifier, Party
+from app.renditions.formats import archive, cii, pdf, ubl
+from app.renditions.formats.archive import Label
 
 SPECIFICATION = "urn:cen.eu:en16931:2017"
 ENCLOSED = "1"
@@ -73,12 +75,22 @@ def written(house: House, sample: Sample, today: date) -> tuple[str, bytes]:
     found = einvoice(house, sample, today)
     if sample.form is Form.UBL:
         enclosed = sample.enclosure
-        embedded = {ENCLOSED: base64.b64encode(_table(enclosed)).decode()} if enclosed else {}
+        embedded = {enclosed.name: _table(enclosed)} if enclosed else {}
         return f"{sample.number}.xml", ubl.written(found, embedded)
     xml = cii.written(found)
     if sample.form is Form.CII:
         return f"{sample.number}.xml", xml
-    return f"{sample.number}.pdf", pdf.written(found, xml, house.language, house.accent)
+    return f"{sample.number}.pdf", _sheet(house, found, xml)
+
+
+def _sheet(house: House, said: EInvoice, xml: bytes) -> bytes:
+    """Return the Factur-X PDF that a seller's own program would have made."""
+    assert said.issue_date is not None
+    moment = datetime.combine(said.issue_date, time(8), UTC)
+    with languages.speaking(house.language, house.country):
+        drawn = pdf.drawn(said, Kind.INVOICE, pdf.House(house.name, house.accent, house.country))
+        title = pdf.title_of(said, Kind.INVOICE)
+    return archive.with_invoice(drawn, xml, Label(title, house.name, house.language, moment))
 
 
 def corrected(sample: Sample) -> Sample:

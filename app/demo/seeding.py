@@ -28,6 +28,7 @@ from app.intake import queries as intakes
 from app.intake.actions import course, taking
 from app.organisations import queries as organisations
 from app.previews import actions as previews
+from app.renditions.actions import making
 
 OFFICE_OPENS: Final = time(8, 0)
 UNREAD_FOR: Final = 4
@@ -139,10 +140,33 @@ def _keep(here: Runtime, arrival: Arrival, task: Task, examined: taking.Examined
         if document is not None and document.state is State.PUBLISHED:
             with actions.fixed(f"{arrival.seed}/dispatch", arrival.age):
                 letters = actions.dispatch(document, arrival.moment)
+    if document is not None and document.state is State.PUBLISHED:
+        _render(here, arrival, document)
     for place, letter in enumerate(letters):
         _send(here, arrival, place, letter)
     if document is not None and arrival.age >= UNREAD_FOR:
         _open(here, arrival, document)
+
+
+def _render(here: Runtime, arrival: Arrival, document: Document) -> None:
+    """Make the PDF that a worker would have made at that moment."""
+    with (
+        here.database.transaction(),
+        actions.fixed(f"{arrival.seed}/rendition", arrival.age, arrival.moment),
+    ):
+        claimed = actions.claim_sheet(document)
+    for task in claimed:
+        asked = task.arguments["rendition"]
+        with here.database.reading():
+            found = making.order(asked)
+        assert found is not None
+        result = making.make(found)
+        with (
+            here.database.transaction(),
+            actions.fixed(f"{arrival.seed}/made", arrival.age, arrival.moment),
+        ):
+            making.keep(found, result)
+            outbox.finish(task)
 
 
 def _send(here: Runtime, arrival: Arrival, place: int, letter: Task) -> None:

@@ -29,6 +29,7 @@ API_KEY_PREFIX = "kontor_"
 SCOPE_NAMES = {
     Can.TAKE_IN_DOCUMENTS: N_("send in documents"),
     Can.READ_DOCUMENTS: N_("read documents and their findings"),
+    Can.DOWNLOAD_DOCUMENTS: N_("download what Kontor made of documents"),
     Can.READ_DELIVERIES: N_("read deliveries"),
 }
 """What an API key can be made for; never more than the table grants to keys."""

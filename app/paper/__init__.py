@@ -14,7 +14,7 @@ from app.core.money import Money, exponent
 from app.documents.rules.einvoice import EInvoice, PaymentInstruction
 from app.documents.rules.kinds import Kind
 from app.documents.rules.line import AllowanceCharge, Line, Period
-from app.documents.rules.party import Party
+from app.documents.rules.party import Address, Party
 from app.paper.codes import ANSWERS, LINE_STATES, SILENT_LINE_STATES, UNITS
 
 Fact = tuple[str, str]
@@ -69,9 +69,11 @@ def unit(code: str) -> str:
 
 def address_lines(party: Party) -> list[str]:
     """Return a party's address as it stands on an envelope (BG-5, BG-8)."""
-    here = party.address
-    if here is None:
-        return []
+    return written(party.address) if party.address else []
+
+
+def written(here: Address) -> list[str]:
+    """Return the lines of an address that have something in them."""
     town = f"{here.postcode} {here.city}".strip()
     lines = (here.line_1, here.line_2, here.line_3, town, here.subdivision)
     return [line for line in (*lines, text.country(here.country)) if line]
@@ -172,12 +174,16 @@ def totals(einvoice: EInvoice, kind: Kind) -> list[tuple[str, str, bool]]:
         (_vat_label(one.rate, one.base, one.exemption_reason, currency), one.amount)
         for one in einvoice.vat_breakdown
     ]
+    other = einvoice.vat_accounting_currency
     rows += [(_("With VAT"), shown.with_vat)]
     rows += [(_("Paid already"), -shown.paid)] if shown.paid else []
     rows += [(_("Rounding"), shown.rounding)] if shown.rounding else []
     written = [
         (label, _money(value, currency), False) for label, value in rows if value is not None
     ]
+    if shown.vat_accounting is not None and other:
+        label = _("VAT in %(currency)s", currency=other)
+        written.append((label, _money(shown.vat_accounting, other), False))
     last = _(kind.traits.sum)
     due = [] if shown.due is None else [(last, _money(shown.due, currency), True)]
     return written + due

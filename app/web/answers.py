@@ -86,11 +86,13 @@ def stored(organisation_id: str, sha256: str, media_type: str, name: str, size: 
     here = runtime.current()
     location = here.settings.stored_location
     if location is not None:
-        response = download(b"", media_type, name)
+        response = download(b"", media_type, name, sha256)
         response.headers["X-Accel-Redirect"] = f"{location}/{storage.path(organisation_id, sha256)}"
         return response
     pieces = here.storage.stream(organisation_id, sha256)
-    response = download(b"", media_type, name)
+    response = download(b"", media_type, name, sha256)
+    if response.status_code == 304:
+        return response
     response.response = pieces
     response.content_length = size
     return response
@@ -106,8 +108,11 @@ def picture(content: bytes, media_type: str) -> Response:
     return response
 
 
-def download(content: bytes, media_type: str, name: str) -> Response:
-    """Send a file to be saved, never to be rendered as a page of ours (RFC 6266, RFC 8187)."""
+def download(content: bytes, media_type: str, name: str, tag: str = "") -> Response:
+    """Send a file to be saved, never to be rendered as a page of ours (RFC 6266, RFC 8187).
+
+    `tag` names the content (ETag, RFC 9110, 8.8.3): who has it already is told so (304).
+    """
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in name)
     response = make_response(content)
     response.headers["Content-Type"] = media_type
@@ -117,4 +122,7 @@ def download(content: bytes, media_type: str, name: str) -> Response:
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "private, no-store"
+    if tag:
+        response.set_etag(tag)
+        response.make_conditional(request)
     return response

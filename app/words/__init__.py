@@ -5,6 +5,7 @@ from flask import Flask
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
+from app.renditions import rules as renditions
 from app.words import desk, devices, happenings, pages, sentences, states
 
 
@@ -38,6 +39,8 @@ def init_app(app: Flask) -> None:
         page_more=pages.page_more,
         page_problem=pages.page_problem,
         page_waits=pages.page_waits,
+        rendition_label=sentences.rendition_label,
+        rendition_reason=sentences.rendition_reason,
         listed_amount=sentences.listed_amount,
         browser=devices.browser,
         MEMBER_ROLE_NAMES=organisations.MEMBER_ROLE_NAMES,
@@ -45,4 +48,6 @@ def init_app(app: Flask) -> None:
         RECIPIENT_ROLE_NAMES=organisations.RECIPIENT_ROLE_NAMES,
         CHANNEL_NAMES=organisations.CHANNEL_NAMES,
         KIND_NAMES=kinds.NAMES,
+        FORM_NAMES=renditions.FORM_NAMES,
+        RenditionState=renditions.State,
     )

@@ -11,6 +11,8 @@ from app.documents.models import Document, File, FileRole
 from app.documents.queries import Due
 from app.documents.rules import life
 from app.documents.rules.kinds import Kind
+from app.renditions.models import Rendition
+from app.renditions.rules import FORM_NAMES, REASONS
 from app.words.states import payment_state
 
 SENTENCES: Final = {
@@ -88,3 +90,13 @@ def file_label(file: File) -> str:
     else:
         name = _("File as it came")
     return f"{name}, {text.size(file.size)}"
+
+
+def rendition_label(one: Rendition) -> str:
+    """Say what a rendition is, with its size."""
+    return f"{_(FORM_NAMES[one.form])}, {text.size(one.size or 0)}"
+
+
+def rendition_reason(one: Rendition) -> str:
+    """Say why a rendition is impossible."""
+    return _(REASONS[one.reason], detail=one.detail) if one.reason else ""

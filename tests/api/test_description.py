@@ -1,5 +1,6 @@
 """The description says what is there: every address, every parameter, every word."""
 
+import re
 from collections.abc import Callable
 
 from flask import Flask
@@ -13,6 +14,8 @@ from app.documents.rules.findings import Severity
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
 from app.organisations.rules import Channel
+from app.renditions.rules import Form, Reason
+from app.renditions.rules import State as RenditionState
 from tests.browser import Browser
 from tests.installation import BASE_URL
 
@@ -23,7 +26,7 @@ def test_it_is_valid_openapi() -> None:
 
 def test_every_address_is_described_and_nothing_else(app: Flask) -> None:
     there = {
-        (rule.rule.replace("<id:document_id>", "{document_id}"), method.lower())
+        (re.sub(r"<id:(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.endpoint.startswith(f"{blueprint.name}.") and rule.rule.startswith("/api/v1/")
@@ -44,6 +47,10 @@ def test_its_words_are_ours() -> None:
     assert schemas["State"]["enum"] == [one.value for one in State]
     assert schemas["Finding"]["properties"]["severity"]["enum"] == [one.value for one in Severity]
     assert schemas["File"]["properties"]["role"]["enum"] == [one.value for one in FileRole]
+    rendition = schemas["Rendition"]["properties"]
+    assert rendition["form"]["enum"] == [one.value for one in Form]
+    assert rendition["state"]["enum"] == [one.value for one in RenditionState]
+    assert rendition["reason"]["enum"] == [*(one.value for one in Reason), None]
     delivery = schemas["Delivery"]["properties"]
     assert delivery["state"]["enum"] == [one.value for one in DeliveryState]
     assert delivery["channel"]["enum"] == [one.value for one in Channel]

@@ -16,6 +16,8 @@ from app.delivery.rules import Outcome
 from app.delivery.rules import State as DispatchState
 from app.documents.models import Document
 from app.documents.rules.life import State
+from app.renditions.models import Rendition
+from app.renditions.rules import State as RenditionState
 from tests.chaos.stage import RECIPIENTS
 
 MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>]+>)\r?$", re.MULTILINE)
@@ -49,6 +51,7 @@ def judge(here: Runtime, acknowledged: set[str], folder: Path) -> Verdict:
             *_of_dispatches(here, dispatches, mails),
             *_of_attempts(dispatches, attempts),
             *_of_journal(published, dispatches),
+            *_of_renditions(published),
             *_of_outbox(),
         ]
     return Verdict(
@@ -120,6 +123,15 @@ def _of_journal(published: set[str], dispatches: list[Dispatch]) -> list[str]:
         *sentence("the journal publishes what is not", {k[2] for k in others} - published),
         *sentence("submissions are not in the journal once", {d.id for d in dispatches} - sent),
     ]
+
+
+def _of_renditions(published: set[str]) -> list[str]:
+    made = set(
+        session().scalars(
+            select(Rendition.document_id).where(Rendition.state == RenditionState.MADE)
+        )
+    )
+    return sentence("published documents were not made for people", published - made)
 
 
 def _of_outbox() -> list[str]:

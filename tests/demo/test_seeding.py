@@ -23,6 +23,9 @@ from app.identity.models import Person
 from app.organisations import queries as organisations
 from app.organisations.models import Contact, Customer, Member, Organisation
 from app.organisations.rules import Channel, CustomerKind, MemberRole
+from app.renditions import queries as renditions
+from app.renditions.rules import Form
+from app.renditions.rules import State as RenditionState
 
 PROMISED = {
     "lindenhof": "01hk153x00h8sa4jz1a433kgx7",
@@ -50,6 +53,21 @@ def of_house(house: House) -> list[Document]:
     assert organisation is not None
     mine = Document.organisation_id == organisation.id
     return list(opened().scalars(select(Document).where(mine)))
+
+
+@each_house
+def test_every_published_document_can_be_read_as_a_pdf(
+    demonstration: Runtime, house: House
+) -> None:
+    with demonstration.database.reading():
+        published = [one for one in of_house(house) if one.state is State.PUBLISHED]
+        assert len(published) > 10
+        for document in published:
+            made = renditions.of_document(document.id)
+            states = {one.form: one.state for one in made}
+            expected = {} if documents.is_pdf(document) else {Form.FACTURX: RenditionState.MADE}
+            assert states == expected, document.number
+            assert all(one.made_at == document.published_at for one in made)
 
 
 def test_once_more_changes_nothing(demonstration: Runtime, mails: Path) -> None:

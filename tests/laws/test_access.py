@@ -49,6 +49,7 @@ HOUSE = {"anna", "ben", "olga", "key", "reading_key"}
 EXISTS_FOR = {
     "document_id": HOUSE | {"ruth", "guest"},
     "file_id": HOUSE | {"ruth", "guest"},
+    "rendition_id": HOUSE | {"ruth", "guest"},
     "customer_id": HOUSE,
     "recipient_id": HOUSE,
     "dispatch_id": HOUSE,
@@ -74,6 +75,7 @@ def things(cast: Cast, session_id: str) -> dict[str, str]:
     return {
         "document_id": cast.invoice.id,
         "file_id": cast.file_id,
+        "rendition_id": cast.rendition_id,
         "customer_id": cast.keller.id,
         "recipient_id": cast.recipient.id,
         "dispatch_id": cast.dispatch.id,
@@ -155,7 +157,7 @@ def asked(browser: Browser, method: str, path: str) -> tuple[int, str]:
         response = browser.get(path)
     if response.status_code == 303:
         return 303, response.headers["Location"]
-    return response.status_code, response.text
+    return response.status_code, response.get_data().decode(errors="replace")
 
 
 def session_of(app: Flask, name: str, browser: Callable[[str], Browser], cast: Cast) -> str:
@@ -270,6 +272,7 @@ def test_roles_have_exactly_these_permissions() -> None:
     assert GRANTS[Role.API_KEY] == {
         Can.TAKE_IN_DOCUMENTS,
         Can.READ_DOCUMENTS,
+        Can.DOWNLOAD_DOCUMENTS,
         Can.READ_DELIVERIES,
     }
     assert set(GRANTS) == set(Role)

@@ -8,11 +8,14 @@ from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
 from app.core import journal
+from app.core.errors import Refused
+from app.core.languages import gettext as _
 from app.delivery import actions as delivery
 from app.delivery import queries as deliveries
 from app.delivery.models import ReceiptKind
 from app.desk.views import blueprint, house
 from app.documents import queries
+from app.documents.actions import keeping
 from app.documents.forms import Assign, Attach, Describe
 from app.documents.models import AUDIENCE_NAMES, Content, Document, File, FileRole
 from app.documents.queries import Surroundings
@@ -20,15 +23,20 @@ from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
 from app.previews import queries as previews
+from app.renditions import queries as renditions
+from app.renditions.actions import wishes
+from app.renditions.forms import WantedForm
+from app.renditions.models import Rendition
+from app.renditions.rules import ENDINGS, MEDIA_TYPES, Form, offered
 from app.web import answers, transaction
 from app.web.forms import choices
 from app.web.page import page
 
 
 @blueprint.get("/documents/<id:document_id>")
-@gate(Can.READ_DOCUMENTS, queries.one)
-def document(one: Document) -> Response:
-    who = principal()
+@gate(Can.READ_DOCUMENTS, renditions.with_renditions)
+def document(found: tuple[Document, list[Rendition]]) -> Response:
+    who, (one, made) = principal(), found
     _note(who, one, ReceiptKind.OPENED)
     beside = queries.surroundings(who, one)
     einvoice = queries.einvoice_of(beside.content)
@@ -43,8 +51,21 @@ def document(one: Document) -> Response:
         is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),
         FileRole=FileRole,
         AUDIENCE_NAMES=AUDIENCE_NAMES,
+        renditions=made,
+        offered=_offered(one, beside, made),
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
+
+
+def _offered(one: Document, beside: Surroundings, made: list[Rendition]) -> list[Form]:
+    """Return the forms that somebody may still ask for."""
+    if one.published_at is None:
+        return []
+    content = beside.content
+    forms = offered(
+        one.kind, content.syntax, content.einvoice, has_pdf=queries.is_pdf(beside.files)
+    )
+    return [form for form in forms if form not in {each.form for each in made}]
 
 
 def _for_staff(
@@ -92,6 +113,34 @@ def download(found: tuple[Document, File]) -> Response:
     one, file = found
     _note(principal(), one, ReceiptKind.DOWNLOADED)
     return answers.stored(file.organisation_id, file.sha256, file.media_type, file.name, file.size)
+
+
+@blueprint.post("/documents/<id:document_id>/renditions")
+@gate(Can.DOWNLOAD_DOCUMENTS, queries.one)
+def order_form(one: Document) -> Response:
+    wanted = WantedForm()
+    if not wanted.validate():
+        answers.say("error", _("Choose one of the forms. Nothing was ordered."))
+        return answers.see_other("desk.document", document_id=one.id)
+    wishes.wish(one, Form(wanted.wanted.data), principal().actor)
+    return answers.see_other("desk.document", document_id=one.id)
+
+
+@blueprint.get("/documents/<id:document_id>/renditions/<id:rendition_id>")
+@gate(Can.DOWNLOAD_DOCUMENTS, renditions.one)
+def download_form(found: tuple[Document, Rendition]) -> Response:
+    one, rendition = found
+    if rendition.sha256 is None or rendition.size is None:
+        raise Refused(_("This file is not made yet. Look again in a moment."))
+    _note(principal(), one, ReceiptKind.DOWNLOADED)
+    name = keeping.safe_name(one.number) + ENDINGS[rendition.form]
+    return answers.stored(
+        rendition.organisation_id,
+        rendition.sha256,
+        MEDIA_TYPES[rendition.form],
+        name,
+        rendition.size,
+    )
 
 
 def _note(who: Principal, one: Document, kind: ReceiptKind) -> None:

@@ -1,5 +1,6 @@
 """Every look-up of documents, their contents and files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -152,6 +153,13 @@ def file(who: Principal, document_id: str, file_id: str) -> tuple[Document, File
 def _readable(who: Principal) -> ColumnElement[bool]:
     """Return which files exist for a principal: internal ones for staff only (UX-15)."""
     return true() if who.is_staff else File.audience == Audience.CUSTOMER
+
+
+def is_pdf(files: Sequence[File]) -> bool:
+    """Say whether a document with these files came as a PDF."""
+    return any(
+        one.role is FileRole.ORIGINAL and one.media_type == "application/pdf" for one in files
+    )
 
 
 def original_of(document: Document) -> File | None:

@@ -1,10 +1,13 @@
 """Growing an XML tree from names with a prefix, leaving out what is empty."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from lxml import etree
+
+from app.documents.rules.party import Identifier
 
 
 class Branch:
@@ -28,7 +31,7 @@ class Branch:
         child = etree.SubElement(self.element, f"{{{self.prefixes[prefix]}}}{local}")
         return Branch(child, self.prefixes)
 
-    def say(self, name: str, value: object, **attributes: str) -> None:
+    def say(self, name: str, value: object, /, **attributes: str) -> None:
         """Add a last child with a text, unless there is nothing to say; `name` may be a path."""
         if value is None or value == "":
             return
@@ -37,10 +40,15 @@ class Branch:
         for folder in folders:
             place = place.grow(folder)
         leaf = place.grow(last).element
-        leaf.text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        leaf.text = f"{value:f}" if isinstance(value, Decimal) else _ILLEGAL.sub("", str(value))
         for attribute, said in attributes.items():
             if said:
-                leaf.set(attribute, said)
+                leaf.set(attribute, _ILLEGAL.sub("", said))
+
+    def identify(self, name: str, identifier: Identifier | None) -> None:
+        """Add a last child with an identifier and its scheme, where there is one."""
+        if identifier:
+            self.say(name, identifier.value, schemeID=identifier.scheme)
 
     def written(self) -> bytes:
         """Return the document in UTF-8, indented for people; elements without content are cut."""
@@ -56,6 +64,9 @@ def _prune(element: Any) -> None:
             element.remove(child)
 
 
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 does not allow (production 2); what a person typed may hold some."""
 _RAM = "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100}"
-_MAY_BE_EMPTY = frozenset({f"{_RAM}ApplicableHeaderTradeDelivery"})
-"""CII asks for it even where nothing is said of the delivery."""
+_CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
+_MAY_BE_EMPTY = frozenset({f"{_RAM}ApplicableHeaderTradeDelivery", f"{_CAC}Item"})
+"""The schemas ask for them even where there is nothing to say."""

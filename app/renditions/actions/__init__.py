@@ -1,0 +1,1 @@
+"""Every write about renditions. Whoever only wishes does not load what draws."""

@@ -1,0 +1,53 @@
+"""Making a rendition in a cell: however long a document is, it takes no process of ours along."""
+
+from typing import Any, Final
+
+from app.core import cells, outbox
+from app.documents.formats.draft import Question
+from app.documents.formats.official_rules import NotChecked, RuleEngine
+from app.documents.formats.profiles import Profile
+from app.documents.rules.findings import Severity
+from app.renditions.formats.wanted import ImpossibleError, Wish, packed
+from app.renditions.rules import Form, Reason
+
+WRITE: Final = "renditions.write"
+DRAW: Final = "renditions.draw"
+SECONDS: Final = 60.0
+"""What writing or drawing one document may take; five thousand lines take some seconds."""
+SHOWN_RULES: Final = 5
+"""How many rules a reason names."""
+
+
+def made(wish: Wish, engine: RuleEngine) -> bytes:
+    """Return the bytes of a rendition, the same for the same wish.
+
+    What is written is checked by its schema and by the official rules before anybody gets it.
+    Raises `ImpossibleError`, `outbox.Again` where the rules could not be asked just now, and
+    `cells.CellDied` where the limits did not do.
+    """
+    if wish.form is Form.PDF:
+        return _done(DRAW, wish)[1][0]
+    header, blobs = _done(WRITE, wish)
+    xml = blobs[0]
+    if header["profile"]:
+        _ask(Question(Profile(header["profile"]), blobs[1].decode()), engine)
+    return _done(DRAW, wish, xml)[1][0] if wish.form is Form.FACTURX else xml
+
+
+def _done(work: str, wish: Wish, xml: bytes = b"") -> tuple[dict[str, Any], tuple[bytes, ...]]:
+    arguments, embedded = packed(wish)
+    arguments["xml"] = len(xml)
+    answer = cells.run(work, arguments, xml + embedded, SECONDS)
+    header = dict(answer.header)
+    if header.get("reason"):
+        raise ImpossibleError(Reason(header["reason"]), str(header["detail"]))
+    return header, answer.blobs
+
+
+def _ask(question: Question, engine: RuleEngine) -> None:
+    official = engine.ask(question)
+    if isinstance(official, NotChecked):
+        raise outbox.Again(f"official rules not checked: {official.reason}")
+    fatal = [one.rule for one in official if one.severity is Severity.FATAL]
+    if fatal:
+        raise ImpossibleError(Reason.FINDINGS, ", ".join(list(dict.fromkeys(fatal))[:SHOWN_RULES]))

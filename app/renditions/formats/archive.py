@@ -1,0 +1,132 @@
+"""PDF/A-3b: what a sheet needs to claim it, and the e-invoice inside (Factur-X 1.09, ISO 19005-3).
+
+The same input gives the same bytes: every moment in the file is the document's own.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from typing import Any, Final
+
+import facturx
+import pikepdf
+from PIL import ImageCms
+
+PRODUCER: Final = "Kontor"
+LEVEL: Final = "en16931"
+
+_MOMENTS: Final = re.compile(
+    rb"(<xmp:(?:CreateDate|ModifyDate|MetadataDate)>)[^<]*(</xmp:[A-Za-z]+>)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a file says about itself: title, author, language (BCP 47), the moment it is of."""
+
+    title: str
+    author: str
+    language: str
+    moment: datetime
+
+    @property
+    def pdf_moment(self) -> str:
+        """The moment as PDF writes it (ISO 32000-1, 7.9.4)."""
+        return self.moment.strftime("D:%Y%m%d%H%M%S+00'00'")
+
+    @property
+    def iso_moment(self) -> str:
+        """The moment as XMP writes it (ISO 8601)."""
+        return self.moment.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+
+def with_invoice(sheet: bytes, xml: bytes, label: Label) -> bytes:
+    """Return a Factur-X PDF of a sheet with the CII invoice `xml` inside."""
+    metadata = {
+        "title": label.title,
+        "author": label.author,
+        "subject": label.title,
+    }
+    found = facturx.generate_from_binary(
+        sheet,
+        xml,
+        flavor="factur-x",
+        level=LEVEL,
+        check_xsd=False,  # the schema and the official rules were checked before
+        pdf_metadata=metadata,
+        lang=label.language,
+        xmp_compression=False,
+    )
+    with pikepdf.open(BytesIO(found)) as pdf:
+        root: Any = pdf.Root
+        root.Metadata.write(_dated(root.Metadata.read_bytes(), label))
+        del root["/PageMode"]
+        for entry in root.AF:
+            entry.EF.F.Params.ModDate = pikepdf.String(label.pdf_moment)
+        return _saved(pdf, label)
+
+
+def plain(sheet: bytes, label: Label) -> bytes:
+    """Return a sheet as PDF/A-3b, without an e-invoice."""
+    with pikepdf.open(BytesIO(sheet)) as pdf:
+        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+            metadata["pdfaid:part"] = "3"
+            metadata["pdfaid:conformance"] = "B"
+            metadata["dc:title"] = label.title
+            metadata["dc:creator"] = [label.author]
+            metadata["dc:description"] = label.title
+            metadata["pdf:Producer"] = PRODUCER
+            metadata["xmp:CreatorTool"] = PRODUCER
+            metadata["xmp:CreateDate"] = label.iso_moment
+            metadata["xmp:ModifyDate"] = label.iso_moment
+        root: Any = pdf.Root
+        root.Lang = pikepdf.String(label.language)
+        return _saved(pdf, label)
+
+
+def _dated(metadata: bytes, label: Label) -> bytes:
+    """Return XMP with our moment, and with our name as that of the producer."""
+    found = _MOMENTS.sub(rb"\g<1>" + label.iso_moment.encode() + rb"\g<2>", metadata)
+    for name in (b"pdf:Producer", b"xmp:CreatorTool"):
+        pattern = rb"(<" + name + rb">)[^<]*(</" + name + rb">)"
+        found = re.sub(pattern, rb"\g<1>" + PRODUCER.encode() + rb"\g<2>", found)
+    return found
+
+
+def _saved(pdf: pikepdf.Pdf, label: Label) -> bytes:
+    _say_colours(pdf)
+    for name in list(map(str, pdf.docinfo.keys())):
+        del pdf.docinfo[name]
+    pdf.docinfo["/Title"] = label.title
+    pdf.docinfo["/Author"] = label.author
+    pdf.docinfo["/Subject"] = label.title
+    pdf.docinfo["/Creator"] = PRODUCER
+    pdf.docinfo["/Producer"] = PRODUCER
+    pdf.docinfo["/CreationDate"] = label.pdf_moment
+    pdf.docinfo["/ModDate"] = label.pdf_moment
+    target = BytesIO()
+    pdf.save(target, deterministic_id=True, min_version="1.7")
+    return target.getvalue()
+
+
+def _say_colours(pdf: pikepdf.Pdf) -> None:
+    """Add the OutputIntent sRGB (ISO 19005-3, 6.2.3)."""
+    stream = pdf.make_stream(_profile(), N=3, Alternate=pikepdf.Name.DeviceRGB)
+    intent = pikepdf.Dictionary(
+        Type=pikepdf.Name.OutputIntent,
+        S=pikepdf.Name.GTS_PDFA1,
+        OutputConditionIdentifier=pikepdf.String("sRGB"),
+        Info=pikepdf.String("sRGB IEC61966-2.1"),
+        DestOutputProfile=pdf.make_indirect(stream),
+    )
+    root: Any = pdf.Root
+    root.OutputIntents = pikepdf.Array([pdf.make_indirect(intent)])
+
+
+@cache
+def _profile() -> bytes:
+    """Return an ICC profile of sRGB without the moment of its making (ICC.1, 7.2.8)."""
+    made = bytes(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    return made[:24] + bytes(12) + made[36:]

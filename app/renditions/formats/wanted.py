@@ -1,0 +1,88 @@
+"""What is to be made of a document, for whom; and how it travels into a cell."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from app.documents.rules.einvoice import EInvoice
+from app.documents.rules.kinds import Kind
+from app.organisations.rules import readable
+from app.renditions.rules import Form, Reason
+
+
+class ImpossibleError(Exception):
+    """A document cannot be made in a form, whoever tries."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The organisation that a sheet is made for: its name, accent (`#rrggbb`), country."""
+
+    name: str
+    accent: str
+    country: str
+
+    @property
+    def colour(self) -> str:
+        """The accent, moved until it reads well on paper (WCAG 2.2, 1.4.3)."""
+        return readable(self.accent, "#ffffff")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a rendition is made: language, region (ISO 3166-1), time zone."""
+
+    language: str
+    region: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be made, of what, for whom; `moment` is the document's own."""
+
+    form: Form
+    kind: Kind
+    einvoice: EInvoice
+    embedded: Mapping[str, bytes]
+    """Name of an attachment → its bytes (BT-125)."""
+    house: House
+    reader: Reader
+    moment: datetime
+
+
+def packed(wish: Wish) -> tuple[dict[str, Any], bytes]:
+    """Return a wish as plain values and one run of bytes, as a cell takes it."""
+    arguments = {
+        "form": wish.form.value,
+        "kind": wish.kind.value,
+        "einvoice": wish.einvoice.to_json(),
+        "embedded": [[name, len(content)] for name, content in wish.embedded.items()],
+        "house": asdict(wish.house),
+        "reader": asdict(wish.reader),
+        "moment": wish.moment.isoformat(),
+    }
+    return arguments, b"".join(wish.embedded.values())
+
+
+def unpacked(arguments: Mapping[str, Any], payload: bytes) -> Wish:
+    """Return the wish that `packed` wrote."""
+    embedded, place = {}, 0
+    for name, size in arguments["embedded"]:
+        embedded[str(name)] = payload[place : place + size]
+        place += size
+    return Wish(
+        form=Form(arguments["form"]),
+        kind=Kind(arguments["kind"]),
+        einvoice=EInvoice.from_json(arguments["einvoice"]),
+        embedded=embedded,
+        house=House(**arguments["house"]),
+        reader=Reader(**arguments["reader"]),
+        moment=datetime.fromisoformat(arguments["moment"]),
+    )
