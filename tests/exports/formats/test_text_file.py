@@ -4,6 +4,7 @@ import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,8 +60,7 @@ def test_no_attack_survives_quoting(tmp_path: Path) -> None:
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=4))
 def test_whatever_is_written_is_read_again(texts: list[str]) -> None:
-    path = Path("/dev/shm" if Path("/dev/shm").is_dir() else "/tmp") / "kontor-csv-test"
     rows: list[list[Cell]] = [[text, "x", None] for text in (*texts, *HARMLESS)]
-    _raw, read = written(path, rows)
-    path.unlink()
+    with TemporaryDirectory() as folder:
+        _raw, read = written(Path(folder) / "x", rows)
     assert [cells[0] for cells in read[1:]] == [harmless(text) for text in (*texts, *HARMLESS)]
