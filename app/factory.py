@@ -27,6 +27,14 @@ from app.releases import views as releases
 from app.ways_in import views as ways_in
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
 
+BLUEPRINTS = (
+    *(operations.files, operations.blueprint),
+    *(identity.blueprint, organisations.blueprint),
+    *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
+    *(previews.blueprint, exports.blueprint, delivery.blueprint),
+    *(desk, admin.blueprint, api.blueprint),
+)
+
 
 def create_app(configuration: Settings | None = None) -> Flask:
     """Return the portal as a WSGI application; without a configuration, the environment's."""
@@ -52,20 +60,8 @@ def create_app(configuration: Settings | None = None) -> Flask:
     page.init_macros(app.jinja_env)
     errors.init_app(app)
 
-    app.register_blueprint(operations.files)
-    app.register_blueprint(operations.blueprint)
-    app.register_blueprint(identity.blueprint)
-    app.register_blueprint(organisations.blueprint)
-    app.register_blueprint(documents_.blueprint)
-    app.register_blueprint(exports.blueprint)
-    app.register_blueprint(intake.blueprint)
-    app.register_blueprint(ways_in.blueprint)
-    app.register_blueprint(releases.blueprint)
-    app.register_blueprint(previews.blueprint)
-    app.register_blueprint(delivery.blueprint)
-    app.register_blueprint(desk)
-    app.register_blueprint(admin.blueprint)
-    app.register_blueprint(api.blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     if configuration.mail_caught_in is not None:
         app.register_blueprint(demo.blueprint)
     return app
