@@ -8,9 +8,11 @@ from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
 from app.renditions import rules as renditions
-from app.words import desk, devices, happenings, pages, sentences, states
+from app.words import desk, devices, happenings, pages, rows, sentences, states
 
 TABLES: Final = {
+    "MARKS": states.MARKS,
+    "NO_MARK": states.NO_MARK,
     "SOURCE_NAMES": states.SOURCE_NAMES,
     "OBSTACLE_SENTENCES": states.OBSTACLE_SENTENCES,
     "LARGE": official_rules.LARGE,
@@ -25,6 +27,7 @@ TABLES: Final = {
 """State or role → what it is called."""
 
 SAYINGS: Final = {
+    "document_rows": rows.rows,
     "document_state": states.document_state,
     "listed_state": states.listed_state,
     "payment_state": states.payment_state,

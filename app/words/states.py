@@ -18,6 +18,9 @@ from app.organisations.rules import Channel
 from app.releases.rules import ItemState as ReleaseItemState
 from app.releases.rules import Obstacle
 
+MARKS: Final = {"good": "●", "waiting": "◐", "attention": "▲", "failed": "✕"}
+"""Tone → the sign beside the word; a colour never stands alone."""
+NO_MARK: Final = "○"
 DOCUMENT_TONES: Final = {life.State.HELD: "attention", life.State.READY: "waiting"} | {
     life.State.PUBLISHED: "good"
 }
