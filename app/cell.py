@@ -18,6 +18,8 @@ from app.core import confinement, frames
 from app.core.cells import MEGABYTES, OUT_OF_MEMORY, PATIENCE, Answer
 from app.core.settings import PROJECT
 from app.documents.formats import apart, examine
+from app.intake.formats import apart as intake
+from app.intake.formats import opening
 from app.previews.formats import drawing, pages
 from app.renditions.formats import apart as renditions
 from app.renditions.formats import making
@@ -27,6 +29,9 @@ Work = Callable[[Mapping[str, Any], bytes], Answer]
 WORKS: Final[dict[str, Work]] = {
     apart.WORK: examine.work,
     drawing.WORK: pages.work,
+    intake.READ_TABLE: opening.read_table,
+    intake.READ_ARCHIVE: opening.read_archive,
+    intake.UNPACK: opening.unpack,
     renditions.WRITE: making.write,
     renditions.DRAW: making.draw,
 }

@@ -15,7 +15,7 @@ from app.core.progress import WorkState
 from app.documents.actions import keeping
 from app.intake.actions import unpacking
 from app.intake.actions.reception import Sent
-from app.intake.formats import archive, tables
+from app.intake.formats import apart
 from app.intake.models import (
     ColumnMapping,
     Intake,
@@ -47,13 +47,13 @@ class Brought:
 
 def read_table(sent: Sent) -> Table:
     """Read a table; raises `UnreadableError`. Outside of any transaction."""
-    return tables.read(sent.content)
+    return apart.table(sent.content)
 
 
 def read_archive(sent: Sent) -> list[Entry]:
     """Read what an archive holds; raises `UnreadableError`. Outside of any transaction."""
     limit = runtime.current().settings.document_limit
-    return archive.entries(sent.content, file_limit=limit)
+    return apart.entries(sent.content, file_limit=limit)
 
 
 def store(

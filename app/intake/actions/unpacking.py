@@ -1,5 +1,6 @@
 """Unpacking the archive of a table, slice by slice: a killed worker repeats one slice at most."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,12 +10,14 @@ from app.core import outbox, runtime
 from app.core.db import session
 from app.intake import queries
 from app.intake.actions import course
-from app.intake.formats import archive
+from app.intake.formats import apart
 from app.intake.models import Intake, IntakeItem, IntakeTable, ItemState, TableState
 
 UNPACK = "intake.unpack"
 SLICE: Final = 500
 """Files that are unpacked in one go."""
+HANDFUL: Final = 64 * 1024 * 1024
+"""Bytes of files that are in memory at a time, unless one alone has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Packed:
     archive_sha256: str
     first: int
     names: tuple[str, ...]
+    sizes: tuple[int, ...]
+    """Bytes of each, once it is unpacked."""
 
 
 def promise(of: IntakeTable, first: int) -> None:
@@ -39,10 +44,17 @@ def packed(table_id: str) -> Packed | None:
     table = queries.table_by_id(table_id)
     if table is None or table.state is not TableState.STARTED:
         return None
-    names = tuple(row.entry for _item, row in queries.packed_items(table, SLICE))
-    if not names:
+    found = queries.packed_items(table, SLICE)
+    if not found:
         return None
-    return Packed(table.id, table.organisation_id, table.archive_sha256, table.unpacked, names)
+    return Packed(
+        table.id,
+        table.organisation_id,
+        table.archive_sha256,
+        table.unpacked,
+        names=tuple(row.entry for _item, row in found),
+        sizes=tuple(item.size for item, _row in found),
+    )
 
 
 def unpack(of: Packed) -> int:
@@ -51,10 +63,25 @@ def unpack(of: Packed) -> int:
     content = here.storage.read(of.organisation_id, of.archive_sha256)
     limit = here.settings.document_limit
     count = 0
-    for _name, unpacked in archive.files(content, of.names, file_limit=limit):
-        here.storage.put(of.organisation_id, unpacked)
-        count += 1
+    for names in _handfuls(of, HANDFUL):
+        for one in apart.unpacked(content, names, file_limit=limit):
+            here.storage.put(of.organisation_id, one)
+            count += 1
     return count
+
+
+def _handfuls(of: Packed, most: int) -> Iterator[list[str]]:
+    """Yield names whose files have `most` bytes together at most, one name at least."""
+    names: list[str] = []
+    total = 0
+    for name, size in zip(of.names, of.sizes, strict=True):
+        if names and total + size > most:
+            yield names
+            names, total = [], 0
+        names.append(name)
+        total += size
+    if names:
+        yield names
 
 
 def unpacked(of: Packed) -> None:

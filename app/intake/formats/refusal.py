@@ -9,3 +9,8 @@ class UnreadableError(Exception):
     def __init__(self, rule: str, sentence: str, **values: str) -> None:
         super().__init__(sentence)
         self.finding = Finding(rule, Severity.FATAL, sentence, values=values)
+
+    @classmethod
+    def of(cls, finding: Finding) -> "UnreadableError":
+        """Return the error that a finding is about."""
+        return cls(finding.rule, finding.sentence, **finding.values)
