@@ -44,6 +44,9 @@ READABLE: Final = (
 )
 """Code, schemas, time zones, fonts: what a cell may read. Our data are not among them."""
 
+BORN_WITH: Final = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+"""The system's count begins with what the owner had when it started this process."""
+
 GRACE: Final = 2.0
 """Seconds after which a cell ends itself whose owner did not end it in time."""
 
@@ -85,7 +88,7 @@ def _done(
     finally:
         _listen(connection, False)
         signal.setitimer(signal.ITIMER_REAL, 0)
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - BORN_WITH
     return {"answer": dict(answer.header), "kilobytes": kilobytes}, answer.blobs
 
 

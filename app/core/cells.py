@@ -23,7 +23,7 @@ from app.core.settings import PROJECT
 MOST_PIECES: Final = 1000
 """Pieces of work after which a cell is replaced."""
 MOST_KILOBYTES: Final = 600 * 1024
-"""Memory that a cell may once have had; one that had more is replaced after its piece."""
+"""By how much a cell may once have grown; one that grew more is replaced after its piece."""
 MEGABYTES: Final = 1024
 """Addresses that a cell may have (RLIMIT_AS)."""
 START_SECONDS: Final = 60.0

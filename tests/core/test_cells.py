@@ -243,3 +243,14 @@ def test_a_cell_that_does_not_start_is_not_the_files_fault() -> None:
 def test_a_cell_that_lies_about_its_size_is_replaced(cell: Cell) -> None:
     cell.run("lie", {}, b"", 10)
     assert cell.is_spent
+
+
+def test_a_large_owner_makes_no_large_cell() -> None:
+    ours = bytearray(700_000_000)
+    ours[::4096] = b"x" * len(ours[::4096])
+    young = Cell(INSIDE)
+    try:
+        young.run("echo", {}, b"", 10)
+        assert not young.is_spent
+    finally:
+        young.end()
