@@ -14,6 +14,7 @@ from app.demo import seeding, welcome
 from app.demo.cast import PASSWORD, House
 from app.demo.caught import letters
 from app.demo.houses import HOUSES
+from app.demo.processes import Place
 from app.documents import queries as documents
 from app.documents.models import Content, Document
 from app.documents.rules.kinds import Kind
@@ -38,6 +39,8 @@ PROMISED = {
 """Ids that testers have written into their scripts. A changed line breaks them."""
 
 each_house = pytest.mark.parametrize("house", HOUSES, ids=lambda house: house.slug)
+
+PLACE = Place(Path("demo"), port=8000, mail_port=8025, broker=None)
 
 
 def counts(here: Runtime) -> dict[str, int]:
@@ -65,7 +68,11 @@ def test_every_published_document_can_be_read_as_a_pdf(
         for document in published:
             made = renditions.of_document(document.id)
             states = {one.form: one.state for one in made}
-            expected = {} if documents.is_pdf(document) else {Form.FACTURX: RenditionState.MADE}
+            expected = (
+                {}
+                if documents.is_pdf(documents.files_of(document))
+                else {Form.FACTURX: RenditionState.MADE}
+            )
             assert states == expected, document.number
             assert all(one.made_at == document.published_at for one in made)
 
@@ -160,7 +167,7 @@ def test_mails_went_out_with_honest_answers(demonstration: Runtime, mails: Path)
 
 def test_every_login_that_is_shown_works(demonstration: Runtime) -> None:
     shown = [email for house in HOUSES for _, email in welcome.logins(house)]
-    text = welcome.text("http://127.0.0.1:8000")
+    text = welcome.text(PLACE)
     assert len(shown) >= 15
     browser = identity.Browser("127.0.0.1", "test")
     with demonstration.database.transaction() as session:
@@ -171,7 +178,7 @@ def test_every_login_that_is_shown_works(demonstration: Runtime) -> None:
 
 
 def test_every_document_that_is_shown_exists(demonstration: Runtime) -> None:
-    text = welcome.text("http://127.0.0.1:8000")
+    text = welcome.text(PLACE)
     shown = [one for house in HOUSES for one in house.samples if one.shows]
     with demonstration.database.reading() as session:
         for sample in shown:

@@ -48,7 +48,7 @@ def test_a_customer_who_downloads_it_leaves_a_receipt_and_staff_do_not(
     browser("ben").client.get(pdf_of(cast), base_url=BASE_URL)
     browser("ruth").client.get(pdf_of(cast), base_url=BASE_URL)
     with installation.of(app).database.reading():
-        found = deliveries.receipts_of(cast.invoice.id)
+        found = deliveries.beside(cast.invoice.id)[1]
     downloaded = [one.reader_name for one in found if one.kind is ReceiptKind.DOWNLOADED]
     assert downloaded == ["Ruth Keller"]
 

@@ -62,7 +62,7 @@ def house(
         while pump.work(here, 300):
             pass
         with here.database.reading():
-            found = intakes.items_of(batch.id)
+            found = intakes.items(batch.id, None, None, back=False, limit=1000)
         yield House(here, organisation_id, {one.name[:-4]: one for one in found}, contents)
         end(RuleEngine(here.settings.runtime_dir))
 

@@ -9,6 +9,7 @@ from app.access.grants import Role
 from app.access.principal import Principal
 from app.intake import queries
 from app.intake.actions import tables
+from app.intake.queries import tables as table_queries
 from app.intake.rules import mapping
 from app.intake.rules.outlook import Known
 from app.organisations.models import Customer, Organisation
@@ -30,7 +31,7 @@ def test_what_is_known_is_known_in_one_house_only(
     parameters: int,
 ) -> None:
     """In one statement, or in one for each sign where there are too many values."""
-    monkeypatch.setattr(queries, "PARAMETERS", parameters)
+    monkeypatch.setattr(table_queries, "PARAMETERS", parameters)
     other = cast.found("brandt", "Brandt GmbH")
     for number in ("B-1", "B-2"):
         cast.customer(other, number, "Lena Neu", None)

@@ -7,7 +7,7 @@ from app.core.db import session
 from app.core.runtime import Runtime
 from app.documents.models import Document
 from app.intake import queries
-from app.intake.actions import tables, taking, unpacking
+from app.intake.actions import course, tables, taking, unpacking
 from app.intake.models import Intake, IntakeItem
 from app.organisations.models import Customer
 from tests import cast
@@ -58,7 +58,7 @@ def test_a_slice_is_written_down_once(here: Runtime) -> None:
     assert packed is not None
     together(here, THREADS, lambda _number: unpacking.unpacked(packed))
     with here.database.reading():
-        promised = select(func.count()).where(outbox.Promise.task == taking.TAKE_IN)
+        promised = select(func.count()).where(outbox.Promise.task == course.TAKE_IN)
         assert session().scalar(promised) == THREADS
 
 

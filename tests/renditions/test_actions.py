@@ -151,7 +151,7 @@ def test_without_the_official_rules_it_is_tried_again(
     (found,) = queries.of_document(invoice.id)
     asked = making.order(found.id)
     assert asked is not None
-    monkeypatch.setattr(RuleEngine, "check", lambda *_: NotChecked("time"))
+    monkeypatch.setattr(RuleEngine, "ask", lambda *_: NotChecked("time"))
     with pytest.raises(outbox.Again):
         making.make(asked)
     making.give_up(found.id)

@@ -157,7 +157,9 @@ def _stretches(
     filters: Filters, order: Order, cursor: Place | None, *, back: bool
 ) -> Iterator[tuple[bool, Place | None]]:
     """Yield the stretches of a walk: whether the value is lacking there, and where it starts."""
-    may_lack = order.sort in OPTIONAL and not filters.has_range(order.sort)
+    # What is to be paid has an amount: an invoice without its total (BT-112) is never published.
+    is_owed = order.sort is Sort.AMOUNT and filters.is_overdue
+    may_lack = order.sort in OPTIONAL and not filters.has_range(order.sort) and not is_owed
     if may_lack and cursor is not None and cursor[0] is None:
         yield True, cursor
         if back:

@@ -49,8 +49,9 @@ def with_invoice(sheet: bytes, xml: bytes, label: Label) -> bytes:
         "author": label.author,
         "subject": label.title,
     }
-    found = facturx.generate_from_binary(
-        sheet,
+    file = BytesIO(sheet)  # read and written in memory: a cell has no other place
+    facturx.generate_from_file(
+        file,
         xml,
         flavor="factur-x",
         level=LEVEL,
@@ -59,7 +60,7 @@ def with_invoice(sheet: bytes, xml: bytes, label: Label) -> bytes:
         lang=label.language,
         xmp_compression=False,
     )
-    with pikepdf.open(BytesIO(found)) as pdf:
+    with pikepdf.open(BytesIO(file.getvalue())) as pdf:
         root: Any = pdf.Root
         root.Metadata.write(_dated(root.Metadata.read_bytes(), label))
         del root["/PageMode"]

@@ -18,7 +18,7 @@ from app.documents.rules import description
 from app.documents.rules.findings import Severity
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import CUSTOMER_UNKNOWN, State
-from app.intake.actions import tables, taking, unpacking
+from app.intake.actions import course, tables, taking, unpacking
 from app.intake.models import ColumnMapping, Intake, IntakeItem, IntakeRow, IntakeTable, ItemState
 from app.intake.queries import waiting_items
 from app.intake.rules import mapping
@@ -119,11 +119,11 @@ def test_files_are_unpacked_slice_by_slice_and_promised_once(
     before = promised(session)
     unpacking.unpacked(first)
     assert promised(session) == before
-    assert before.count(taking.TAKE_IN) == 2
+    assert before.count(course.TAKE_IN) == 2
     session.refresh(table)
     unpack(table)
     assert table.unpacked == 5
-    assert promised(session).count(taking.TAKE_IN) == 5
+    assert promised(session).count(course.TAKE_IN) == 5
     assert len(waiting_items(intake.id)) == 5
 
 
