@@ -5,6 +5,7 @@ from app.core.journal import Actor
 from app.exports import queries
 from app.exports.actions import asking, making
 from app.exports.actions.making import Made, Plan
+from app.exports.formats.writers import WRITERS
 from app.exports.rules import State
 from jobs.job import Outside
 
@@ -15,6 +16,11 @@ def prepare(export: str) -> Plan | None:
     """Find the export that waits; None where its file is made, or nobody waits any more."""
     one = queries.by_id(export)
     return making.plan(one) if one is not None and one.state is State.WAITING else None
+
+
+def perform(plan: Plan) -> Made:
+    """Write the file."""
+    return making.make(plan, WRITERS[plan.format])
 
 
 def settle(plan: Plan, made: Made) -> bool:
@@ -43,5 +49,5 @@ def leave(_place: tuple[str, str], _removed: None) -> bool:
     return False
 
 
-MAKE = Outside(prepare=prepare, perform=making.make, settle=settle, tries=5, abandon=abandon)
+MAKE = Outside(prepare=prepare, perform=perform, settle=settle, tries=5, abandon=abandon)
 FORGET = Outside(prepare=find, perform=remove, settle=leave, tries=50)

@@ -24,6 +24,7 @@ from app.documents.queries import Filters, files_of
 from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.listing import NEWEST
 from app.exports.actions import asking, making
+from app.exports.formats import text_file
 from app.exports.models import Export
 from app.exports.rules import Format
 from app.identity import actions as identity
@@ -221,7 +222,7 @@ def export_of(person: Person) -> Export:
     who = staff(person)
     rows = making.few(who, Filters(), NEWEST)
     one = asking.ask(who, Filters(), NEWEST, Format.CSV, is_small=rows is not None)
-    made = making.make(making.plan(one), rows)
+    made = making.make(making.plan(one), text_file.write, rows)
     asking.finish(one.id, made.rows, made.size, who.actor)
     session().refresh(one)
     return one

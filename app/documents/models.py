@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +24,7 @@ from app.documents.rules.life import State
 
 _CUSTOMER = ("organisation_id", "customer_id")
 _PART = ("state", "kind")
+_OWED = text("payable_minor > 0")
 
 
 class Document(Base):
@@ -55,6 +57,13 @@ class Document(Base):
         Index("ix_document_number", "organisation_id", "is_current", "number_sort"),
         Index("ix_document_order", "organisation_id", "is_current", "order_sort"),
         Index("ix_document_customer_order", *_CUSTOMER, "is_current", "order_sort"),
+        # What a customer owes is summed from this alone: it holds what is to be paid, and nothing else.
+        Index(
+            "ix_document_owed",
+            *(*_CUSTOMER, *_PART, "currency", "due_date", "payable_minor"),
+            sqlite_where=_OWED,
+            postgresql_where=_OWED,
+        ),
         Index("ix_document_lineage", "lineage_id", "version"),
     )
 

@@ -3,23 +3,29 @@
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from time import monotonic, sleep
+from statistics import median
+from time import monotonic, process_time, sleep
 
 from sqlalchemy import func, select
 
-from app.core import outbox, runtime
+from app.core import clock, outbox, runtime
 from app.core.db import session
 from app.core.outbox import Promise
 from app.core.runtime import Runtime
 from app.delivery import actions as delivery
 from app.documents.actions import keeping
+from app.documents.rules.kinds import Kind
 from app.intake.actions import taking
+from app.renditions.actions import wishes
+from app.renditions.formats import pdf
 from tests import cast, factories
 from tests.bench.servers import free_port, memory
 from tests.documents.invoices import UBL
 from tests.installation import build
 from tests.jobs.processes import environment, process, redis
+from tests.renditions.formats import samples
 
 PATIENCE = 180.0
 BATCH = 100
@@ -45,9 +51,11 @@ def rates(url: str, folder: Path, share: float) -> dict[str, float]:
             measured = {
                 "files taken in": _rate(here, _files, int(200 * share)),
                 "mails sent": _rate(here, _dispatches, int(1500 * share)),
+                "PDFs with the e-invoice inside": _rate(here, _renditions, int(400 * share)),
                 "jobs that do nothing": _rate(here, _nothing, int(4000 * share)),
             }
         measured["MB of a worker"] = memory([one.pid])
+        measured["ms of a page"] = _drawing()
         here.database.engine.dispose()
     return measured
 
@@ -102,6 +110,37 @@ def _dispatches(here: Runtime, count: int) -> None:
         session().query(Promise).delete()
         for document in documents:
             delivery.dispatch_document(document.id)
+
+
+def _renditions(here: Runtime, count: int) -> None:
+    with here.database.transaction():
+        house = cast.found(f"papers-{count}", "House of Papers", publishes_at_once=False)
+        customer = cast.customer(house, "K-1", "Ruth Keller", "ruth@kunden.example")
+        documents = []
+        for number in range(count):
+            said = factories.einvoice(
+                f"P-{number}", buyer=customer.name, customer_number=customer.number
+            )
+            sound = replace(said, specification="urn:cen.eu:en16931:2017")
+            documents.append(factories.take_in(house.id, sound))
+        for document in documents:
+            document.state = type(document.state).PUBLISHED
+            document.published_at = clock.now()
+        session().flush()
+        session().query(Promise).delete()
+        for document in documents:
+            wishes.wish_sheet(document.id)
+
+
+def _drawing() -> float:
+    """Return the milliseconds of CPU for one page with 20 lines, drawn and not yet embedded."""
+    said = samples.with_lines(samples.invoice(), 20)
+    took = []
+    for _time in range(40):
+        began = process_time()
+        pdf.drawn(said, Kind.INVOICE, samples.HOUSE)
+        took.append(process_time() - began)
+    return median(took) * 1000
 
 
 def _nothing(here: Runtime, count: int) -> None:

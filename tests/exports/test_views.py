@@ -64,7 +64,9 @@ def test_the_file_holds_what_the_list_shows_in_its_order(
         shown = re.findall(r'document-link">([^<]+)<', ben.get(f"/documents?{query}").text)
         rows = rows_of(ben.get(asked(ben, query=query) + "/file").data)[1:]
         assert [f"{row[0]} {row[1]}" for row in rows] == shown, query
-    book = openpyxl.load_workbook(io.BytesIO(ben.get(asked(ben, "xlsx") + "/file").data))
+    page = asked(ben, "xlsx")
+    pump.work(installation.of(app), 10)
+    book = openpyxl.load_workbook(io.BytesIO(ben.get(page + "/file").data))
     assert book.active is not None
     assert book.active.max_row == 5
 

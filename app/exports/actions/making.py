@@ -18,8 +18,7 @@ from app.documents.rules.listing import Direction, Order, Sort
 from app.documents.rules.plain import from_plain
 from app.exports import rules
 from app.exports.actions import asking
-from app.exports.formats import WRITERS
-from app.exports.formats.writing import Sheet
+from app.exports.formats.writing import Sheet, Writer
 from app.exports.models import Export
 from app.exports.rules import Cell, Format
 from app.organisations import queries as organisations
@@ -79,8 +78,8 @@ def few(who: Principal, filters: Filters, order: Order) -> list[Document] | None
     return found.rows if is_all else None
 
 
-def make(one: Plan, rows: Iterable[Document] | None = None) -> Made:
-    """Write the file and store it; slow, and outside of any transaction.
+def make(one: Plan, write: Writer, rows: Iterable[Document] | None = None) -> Made:
+    """Have `write` make the file, and store it; slow, and outside of any transaction.
 
     Without `rows` they are read here, in transactions of their own.
     """
@@ -91,7 +90,7 @@ def make(one: Plan, rows: Iterable[Document] | None = None) -> Made:
     ):
         path = Path(folder) / "export"
         cells = (cells_of(row, is_staff=one.who.is_staff) for row in wanted)
-        count = WRITERS[one.format](path, sheet(one.who), cells)
+        count = write(path, sheet(one.who), cells)
         runtime.current().storage.keep(one.who.organisation_id, one.export_id, path)
         return Made(count, path.stat().st_size)
 
