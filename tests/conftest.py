@@ -21,6 +21,27 @@ from tests.installation import build, test_settings
 from tests.rule_servers import end
 
 
+OF_A_DATABASE = frozenset({"app", "here", "session", "cast", "demonstration"})
+"""Fixtures that open a database; all others that do so are built on them."""
+OPENS_ONE = frozenset({"databases", "build", "test_settings", "both", "installation"})
+"""What a module imports that opens databases without a fixture."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what touches a database only: the rest has passed with SQLite already."""
+    if databases.kinds() != ("postgresql",):
+        return
+    kept = [one for one in items if _touches_a_database(one)]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(kept)])
+    items[:] = kept
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function):
+        return True
+    return bool(OF_A_DATABASE & set(item.fixturenames) or OPENS_ONE & vars(item.module).keys())
+
+
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     """Every test begins in the source language."""

@@ -54,10 +54,11 @@ def test_every_string_is_translated(words: Catalog, code: str) -> None:
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_placeholders_are_kept(code: str) -> None:
+    found = catalogue(code)
     wrong = [
-        (message.id, [str(error) for error in message.check(catalogue(code))])
-        for message in catalogue(code)
-        if message.id and list(message.check(catalogue(code)))
+        (message.id, [str(error) for error in message.check(found)])
+        for message in found
+        if message.id and list(message.check(found))
     ]
     assert wrong == []
 
