@@ -1,0 +1,17 @@
+"""Commands for those who run the machine, `flask …`; `wsgi.py` offers them to the command line only."""
+
+from flask import Flask
+
+from app.commands.houses import demonstrate, found
+from app.commands.intake import take_in
+from app.commands.releases import release
+from app.commands.renditions import render
+from app.commands.schema import migrate, migrations
+
+__all__ = ["init_app", "migrations"]
+
+
+def init_app(app: Flask) -> None:
+    """Offer the commands."""
+    for one in (migrate, take_in, release, found, render, demonstrate):
+        app.cli.add_command(one)
