@@ -8,7 +8,7 @@ from tests import databases
 from tests.bench import report, run
 from tests.bench.run import Plan
 
-USUAL = Plan(sizes=(1_000, 100_000, 1_000_000), rounds=5, seconds=0.5, share=1.0)
+USUAL = Plan(sizes=(1_000, 100_000, 1_000_000), rounds=5, seconds=0.4, share=1.0)
 QUICK = Plan(sizes=(1_000, 20_000), rounds=2, seconds=0.15, share=0.2)
 
 
