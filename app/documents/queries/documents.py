@@ -142,13 +142,14 @@ def surroundings(who: Principal, document: Document) -> Surroundings:
 
 def file(who: Principal, document_id: str, file_id: str) -> tuple[Document, File] | None:
     """Return one file of a document that exists for a principal."""
-    document = one(who, document_id)
-    found = session().get(File, file_id) if document is not None else None
-    if document is None or found is None or found.document_id != document.id:
-        return None
-    if found.audience is Audience.INTERNAL and not who.is_staff:
-        return None
-    return document, found
+    rows = (
+        visible(who)
+        .join(File, File.document_id == Document.id)
+        .where(Document.id == document_id, File.id == file_id, _readable(who))
+        .add_columns(File)
+    )
+    row = session().execute(rows).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def _readable(who: Principal) -> ColumnElement[bool]:
