@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 from sqlalchemy import update
 
-from app.core import broker, clock, runtime, settings
+from app.core import broker, clock, outbox, runtime, settings
 from app.core.db import session
 from app.core.runtime import Runtime
 from app.core.storage import address
@@ -72,6 +72,15 @@ class House:
                 update(CapabilityLink)
                 .where(CapabilityLink.email == address)
                 .values(expires_at=clock.now() - timedelta(minutes=1))
+            )
+
+    def let_time_pass(self) -> None:
+        """Let everything that was put off, and that nobody has in hand, be due now."""
+        with runtime.using(self.here), self.here.database.transaction():
+            session().execute(
+                update(outbox.Promise)
+                .where(outbox.Promise.lease_token.is_(None), outbox.Promise.due_at > clock.now())
+                .values(due_at=clock.now())
             )
 
     def forget_customer_of(self, number: str) -> None:

@@ -32,7 +32,7 @@ def test_an_intake_is_stopped_goes_on_and_tries_again_what_failed(
     staff.look()
     with house.out_of_reach(files[-1].read_bytes()):
         staff.press("intake-resume").says("It goes on.")
-        staff.wait_for(one.get_by_test_id("item-retry")).look()
+        staff.wait_for(one.get_by_test_id("item-retry"), meanwhile=house.let_time_pass).look()
         expect(one).to_contain_text("It could not be examined")
         expect(items.filter(has_text="taken in")).to_have_count(FILES - 1)
     one.get_by_test_id("item-retry").click()

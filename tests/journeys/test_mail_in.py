@@ -29,9 +29,16 @@ def test_an_invoice_comes_by_mail_and_its_sender_gets_an_answer(
     assert address.startswith("sonnhalde+")
 
     house.mail_in_from(SENDER, address, ("rechnung.xml", invoice("MAIL-1")))
+    listed = Documents(staff).open().search("MAIL-1")
+    for _second in range(30):
+        if listed.rows.count():
+            break
+        staff.page.wait_for_timeout(1000)
+        staff.page.reload()
+    listed.shows("MAIL-1")
+    house.let_time_pass()
     answer = house.letter_to(SENDER)
     assert "Taken in as MAIL-1." in answer.text
-    Documents(staff).open().search("MAIL-1").shows("MAIL-1")
     staff.open("/mailbox").see("Mailbox")
     staff.page.get_by_role("link", name=answer.subject).first.click()
     staff.see("Your documents for Sonnhalde")

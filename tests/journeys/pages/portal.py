@@ -1,5 +1,6 @@
 """The portal as a whole: opening, signing in, and what is true of every page."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -78,11 +79,13 @@ class Portal:
         self.press("intake-go")
         return self.wait_for(self.part("intake-progress").get_by_text("Everything is done."))
 
-    def wait_for(self, shown: Locator) -> "Portal":
+    def wait_for(self, shown: Locator, meanwhile: Callable[[], None] | None = None) -> "Portal":
         """Wait until something is shown: by itself with scripts, without them by asking again."""
         for _half_second in range(80):
             if shown.is_visible():
                 return self
+            if meanwhile is not None:
+                meanwhile()
             self.page.wait_for_timeout(500)
             if not self.scripts:
                 self.page.reload()
