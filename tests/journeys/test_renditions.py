@@ -26,6 +26,7 @@ def test_a_customer_gets_a_pdf_with_the_einvoice_inside(
     staff = portal(scripts=scripts).sign_in(house.clara, house.password).see("Desk")
     reader = portal(scripts=scripts, phone=True).sign_in(house.ruth, house.password).see("Good day")
     staff.upload(file).press("intake-item-link").see(number).press("publish").says("Published.")
+    staff.wait_for(staff.part("download-facturx")).look()
     wait_for_mail_about(house, number)
     Documents(reader).open().search(number)
     reader.press("document-link").see(number)
