@@ -1,7 +1,8 @@
 """Which forms a document can be made in, and why one cannot be made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -69,6 +70,8 @@ ENDINGS: Final = {
     Form.UBL: "-ubl.xml",
     Form.CII: "-cii.xml",
 }
+SOON: Final = timedelta(seconds=30)
+"""How long after its publication a document's PDF may be on its way without anybody having noted it."""
 INVOICES: Final = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE})
 
 
@@ -94,6 +97,17 @@ def offered(
     if has_lines and kind in INVOICES and syntax != "cii":
         forms.append(Form.CII)
     return tuple(forms)
+
+
+def coming(
+    kind: Kind, forms: Iterable[Form], published_at: datetime | None, now: datetime
+) -> Form | None:
+    """Return which of the `forms` that are not wanted yet comes by itself: the one for people.
+
+    It is wanted a moment after the publication, by who reacts to that; later nobody waits for it.
+    """
+    is_new = published_at is not None and now - published_at < SOON
+    return sheet_form(kind) if is_new and sheet_form(kind) in forms else None
 
 
 def fitted(einvoice: EInvoice, form: Form) -> EInvoice:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from app.core import clock
 from app.delivery import queries as deliveries
 from app.delivery.models import ReceiptKind
+from app.documents.models import Document
 from app.renditions import queries
 from app.renditions.actions import making, wishes
-from app.renditions.rules import Form, Reason
+from app.renditions.rules import SOON, Form, Reason
 from app.web import installation
 from tests.browser import Browser
 from tests.cast import Cast
@@ -110,6 +112,20 @@ def test_what_is_not_offered_is_not_ordered(
     assert answer.status_code == status
     with installation.of(app).database.reading():
         assert len(queries.of_document(cast.invoice.id)) == 1
+
+
+def test_the_page_waits_for_the_pdf_of_what_was_published_a_moment_ago(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    page = f"/documents/{cast.hubers.id}"
+    shown = browser("max").get(page).text
+    assert {"rendition-facturx", "renditions-refresh", "order-cii"} <= set(testids(shown))
+    assert "order-facturx" not in testids(shown)
+    assert 'id="renditions-poll"' in shown
+    with installation.of(app).database.transaction() as session:
+        document = session.get_one(Document, cast.hubers.id)
+        document.published_at = clock.now() - SOON
+    assert "order-facturx" in testids(browser("max").get(page).text)
 
 
 def test_what_nobody_published_is_not_offered(

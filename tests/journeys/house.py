@@ -1,27 +1,31 @@
-"""A whole Kontor in processes of its own: web, relay, worker, Redis, and a mail catcher."""
+"""A whole Kontor in processes of its own: web, relay, worker, mail-in, Redis, and a mail catcher."""
 
 import os
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.request import urlopen
 
 from sqlalchemy import update
 
-from app.core import broker, clock, runtime, settings
+from app.core import broker, clock, outbox, runtime, settings
 from app.core.db import session
 from app.core.runtime import Runtime
+from app.core.storage import address
 from app.demo import caught
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.caught import CaughtLetter
 from app.documents.formats.official_rules import RuleEngine
+from app.documents.models import Document
 from app.identity import actions as identity
 from app.identity.models import CapabilityLink
 from app.organisations.rules import MemberRole
@@ -35,14 +39,21 @@ GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "wsgi:app"]
 
 @dataclass
 class House:
-    """One running installation, with an organisation, an administrator and a colleague."""
+    """One running installation: Lindenhof publishes at once, Sonnhalde looks at everything first."""
 
     url: str
     mail: Path
     here: Runtime
+    mail_in: int
+    """The port that takes mail with documents, by LMTP."""
     anna: str = "anna@lindenhof.example"
     ben: str = "ben@lindenhof.example"
+    clara: str = "clara@sonnhalde.example"
+    """Runs Sonnhalde."""
+    ruth: str = "ruth@kunden.example"
+    """A customer of Sonnhalde, who signs in."""
     password: str = PASSWORD
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def letter_to(self, address: str, after: int = 0) -> CaughtLetter:
         """Wait for a mail to `address`; `after` says how many of them are known already."""
@@ -63,11 +74,59 @@ class House:
                 .values(expires_at=clock.now() - timedelta(minutes=1))
             )
 
+    def let_time_pass(self) -> None:
+        """Let everything that was put off, and that nobody has in hand, be due now."""
+        with runtime.using(self.here), self.here.database.transaction():
+            session().execute(
+                update(outbox.Promise)
+                .where(outbox.Promise.lease_token.is_(None), outbox.Promise.due_at > clock.now())
+                .values(due_at=clock.now())
+            )
+
+    def forget_customer_of(self, number: str) -> None:
+        """Let nobody know any more whom a document is for."""
+        with runtime.using(self.here), self.here.database.transaction():
+            session().execute(
+                update(Document).where(Document.number == number).values(customer_id=None)
+            )
+
+    @contextmanager
+    def nobody_works(self) -> Iterator[None]:
+        """Let all work in the background rest for a while."""
+        for process in self.workers:
+            os.killpg(process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in self.workers:
+                os.killpg(process.pid, signal.SIGCONT)
+
+    @contextmanager
+    def out_of_reach(self, content: bytes) -> Iterator[None]:
+        """Keep a stored file from being read for a while, as a disk does that is away."""
+        name = address(content)
+        (file,) = (self.here.settings.data_dir / "files").glob(f"*/{name[:2]}/{name}")
+        away = file.rename(file.with_suffix(".away"))
+        try:
+            yield
+        finally:
+            away.rename(file)
+
+    def mail_in_from(self, sender: str, to: str, *files: tuple[str, bytes]) -> None:
+        """Hand over a mail with XML files, as the mail server in front does."""
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = sender, to, "Rechnungen"
+        message.set_content("Anbei die Rechnungen.")
+        for name, content in files:
+            message.add_attachment(content, maintype="application", subtype="xml", filename=name)
+        with smtplib.LMTP("127.0.0.1", self.mail_in) as server:
+            server.send_message(message, sender, [to])
+
 
 @contextmanager
 def running(folder: Path) -> Iterator[House]:
     """Run an installation below `folder` until the block ends."""
-    port = _free_port()
+    port, mail_in = _free_port(), _free_port()
     url = f"http://127.0.0.1:{port}"
     with Catcher(folder / "mail", choice=by_local_part) as catcher:
         redis = broker.choose(None, folder / "redis")
@@ -79,6 +138,7 @@ def running(folder: Path) -> Iterator[House]:
             "DATABASE_URL": databases.fresh_database(databases.chosen(), folder),
             "KONTOR_MAIL_URL": catcher.url,
             "KONTOR_MAIL_CAUGHT_IN": str(folder / "mail"),
+            "KONTOR_MAIL_IN": f"127.0.0.1:{mail_in}",
             "KONTOR_RETRY_SECONDS": "1",
             "KONTOR_LOG_LEVEL": "ERROR",
             **({"KONTOR_REDIS_URL": redis.url} if redis else {}),
@@ -88,14 +148,16 @@ def running(folder: Path) -> Iterator[House]:
         commands = [
             [*GRANIAN, "--port", str(port), "--no-log"],
             [sys.executable, "-m", "jobs.relay"],
+            [sys.executable, "-m", "jobs.mail_in"],
         ]
         if redis is not None:
             commands.append([sys.executable, "-m", "jobs.worker"])
         if redis is not None and redis.command:
             commands.insert(0, redis.command)
-        with _processes(commands, environment):
+        with _processes(commands, environment) as started:
             _await(f"{url}/healthz")
-            yield House(url, folder / "mail", here)
+            workers = [one for one in started if {"jobs.relay", "jobs.worker"} & set(one.args)]
+            yield House(url, folder / "mail", here, mail_in, workers=workers)
     end(RuleEngine(here.settings.runtime_dir))
     here.database.engine.dispose()
 
@@ -103,16 +165,23 @@ def running(folder: Path) -> Iterator[House]:
 def _settle_in(here: Runtime, url: str) -> None:
     with runtime.using(here), here.database.transaction():
         lindenhof = cast.found("lindenhof", "Haus Lindenhof", base_url=url)
-        for name, role in (
-            ("Anna Amsler", MemberRole.ADMINISTRATOR),
-            ("Ben Brunner", MemberRole.STAFF),
-        ):
-            person = cast.member(lindenhof, name, role)
+        sonnhalde = cast.found("sonnhalde", "Sonnhalde", base_url=url, publishes_at_once=False)
+        people = (
+            cast.member(lindenhof, "Anna Amsler", MemberRole.ADMINISTRATOR),
+            cast.member(lindenhof, "Ben Brunner", MemberRole.STAFF),
+            cast.member(sonnhalde, "Clara Christen", MemberRole.ADMINISTRATOR),
+            cast.contact(
+                cast.customer(sonnhalde, "K-1", "Ruth Keller", "post@kunden.example"), "Ruth Keller"
+            ),
+        )
+        for person in people:
             identity.set_password(person, PASSWORD)
 
 
 @contextmanager
-def _processes(commands: list[list[str]], environment: dict[str, str]) -> Iterator[None]:
+def _processes(
+    commands: list[list[str]], environment: dict[str, str]
+) -> Iterator[list[subprocess.Popen[bytes]]]:
     started = [
         subprocess.Popen(
             command,
@@ -124,7 +193,7 @@ def _processes(commands: list[list[str]], environment: dict[str, str]) -> Iterat
         for command in commands
     ]
     try:
-        yield
+        yield started
     finally:
         for process in reversed(started):
             os.killpg(process.pid, signal.SIGTERM)

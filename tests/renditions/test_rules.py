@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,8 +11,10 @@ from app.renditions.rules import (
     FORM_NAMES,
     MEDIA_TYPES,
     REASONS,
+    SOON,
     Form,
     Reason,
+    coming,
     fitted,
     offered,
     sheet_form,
@@ -63,3 +66,13 @@ def test_what_is_inside_a_pdf_says_that_it_is_of_en_16931() -> None:
 def test_every_word_has_its_name() -> None:
     assert set(FORM_NAMES) == set(MEDIA_TYPES) == set(ENDINGS) == set(Form)
     assert set(REASONS) == set(Reason)
+
+
+def test_the_pdf_of_what_was_published_a_moment_ago_comes_by_itself() -> None:
+    now = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    both = (Form.FACTURX, Form.CII)
+    assert coming(Kind.INVOICE, both, now, now) is Form.FACTURX
+    assert coming(Kind.INVOICE, (Form.CII,), now, now) is None
+    assert coming(Kind.INVOICE, both, now - SOON, now) is None
+    assert coming(Kind.INVOICE, both, None, now) is None
+    assert coming(Kind.QUOTE, (Form.PDF,), now, now) is Form.PDF

@@ -7,7 +7,7 @@ from flask import Response
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
-from app.core import journal
+from app.core import clock, journal
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.delivery import actions as delivery
@@ -27,7 +27,7 @@ from app.renditions import queries as renditions
 from app.renditions.actions import wishes
 from app.renditions.forms import WantedForm
 from app.renditions.models import Rendition
-from app.renditions.rules import ENDINGS, MEDIA_TYPES, Form, offered
+from app.renditions.rules import ENDINGS, MEDIA_TYPES, Form, coming, offered
 from app.web import answers, transaction
 from app.web.forms import choices
 from app.web.page import page
@@ -52,20 +52,22 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
         FileRole=FileRole,
         AUDIENCE_NAMES=AUDIENCE_NAMES,
         renditions=made,
-        offered=_offered(one, beside, made),
+        **_not_wanted_yet(one, beside, made),
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
 
 
-def _offered(one: Document, beside: Surroundings, made: list[Rendition]) -> list[Form]:
-    """Return the forms that somebody may still ask for."""
+def _not_wanted_yet(one: Document, beside: Surroundings, made: list[Rendition]) -> dict[str, Any]:
+    """Return the form that comes by itself, and those that somebody may still ask for."""
     if one.published_at is None:
-        return []
+        return {"coming": None, "offered": []}
     content = beside.content
     forms = offered(
         one.kind, content.syntax, content.einvoice, has_pdf=queries.is_pdf(beside.files)
     )
-    return [form for form in forms if form not in {each.form for each in made}]
+    left = [form for form in forms if form not in {each.form for each in made}]
+    own = None if made else coming(one.kind, left, one.published_at, clock.now())
+    return {"coming": own, "offered": [form for form in left if form is not own]}
 
 
 def _for_staff(

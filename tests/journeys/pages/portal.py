@@ -1,5 +1,6 @@
 """The portal as a whole: opening, signing in, and what is true of every page."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -36,6 +37,8 @@ class Portal:
         """Check what is true of every page."""
         assert self.complaints == []
         if self.scripts:
+            # What is asked for at this moment is pale until the answer is here.
+            expect(self.page.locator(".htmx-request")).to_have_count(0)
             found = _axe.run(self.page)
             assert found.violations_count == 0, found.generate_report()
             wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -74,11 +77,22 @@ class Portal:
         if creates_customers:
             self.page.get_by_label("Add customers that are not known yet").check()
         self.press("intake-go")
-        done = self.part("intake-progress").get_by_text("Everything is done.")
-        for _second in range(30):
-            if done.is_visible():
+        return self.wait_for(self.part("intake-progress").get_by_text("Everything is done."))
+
+    def wait_for(self, shown: Locator, meanwhile: Callable[[], None] | None = None) -> "Portal":
+        """Wait until something is shown: by itself with scripts, without them by asking again."""
+        for _half_second in range(80):
+            if shown.is_visible():
                 return self
-            self.page.wait_for_timeout(1000)
+            if meanwhile is not None:
+                meanwhile()
+            self.page.wait_for_timeout(500)
             if not self.scripts:
                 self.page.reload()
-        raise AssertionError("the intake was not done in time")
+        raise AssertionError(f"{shown} was not shown in time")
+
+    def download(self, testid: str) -> bytes:
+        """Follow a link to a file, and return the bytes that the browser kept."""
+        with self.page.expect_download() as downloading:
+            self.press(testid)
+        return Path(downloading.value.path()).read_bytes()
