@@ -135,9 +135,7 @@ def _line(place: int, one: Position) -> Line:
     allowances: tuple[AllowanceCharge, ...] = ()
     if one.discount:
         allowances = (
-            AllowanceCharge(
-                amount=taken_off, base=full, percent=one.discount, reason_code="95", reason="%"
-            ),
+            AllowanceCharge(amount=taken_off, base=full, percent=one.discount, reason_code="95"),
         )
     return Line(
         identifier=str(place),
