@@ -26,10 +26,13 @@ class Entry:
 
 DEFAULT_ACCENT = "#17586b"
 
+LISTS = ("/documents", "/releases", "/exports")
+"""Where one is still among the documents."""
+
 MENU = (
     ("desk.customer_home", "/home", N_("Home"), Can.SEE_HOME, "menu-home"),
     ("desk.desk", "/desk", N_("Desk"), Can.SEE_DESK, "menu-desk"),
-    ("documents.index", "/documents", N_("Documents"), Can.READ_DOCUMENTS, "menu-documents"),
+    ("documents.index", LISTS, N_("Documents"), Can.READ_DOCUMENTS, "menu-documents"),
     ("intake.index", "/intakes", N_("Intake"), Can.SEE_INTAKE, "menu-intake"),
     ("desk.customers", "/customers", N_("Customers"), Can.READ_CUSTOMERS, "menu-customers"),
     ("delivery.index", "/deliveries", N_("Deliveries"), Can.READ_DELIVERIES, "menu-deliveries"),

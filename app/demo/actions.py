@@ -18,7 +18,9 @@ from app.delivery import queries as deliveries
 from app.delivery.models import Dispatch, ReceiptKind
 from app.delivery.rules import State
 from app.demo.cast import PASSWORD, Contact, Customer, House, Member
+from app.documents.actions import description
 from app.documents.models import Document
+from app.documents.rules.description import Description
 from app.identity import actions as identity
 from app.intake import queries as intakes
 from app.organisations import actions as organisations
@@ -149,6 +151,13 @@ def dispatch(document: Document, moment: datetime) -> list[Task]:
             outbox.finish(task)
     keys = [f"send:{one.id}" for one in deliveries.of_document(document.id)]
     return [task for key in keys if (task := outbox.claim_by_key(key, LEASE)) is not None]
+
+
+def describe(document: Document, said: Description, number: str) -> None:
+    """Enter what a file says whose data cannot be read, for the customer with a number."""
+    mine = CustomerRow.organisation_id == document.organisation_id
+    wanted = select(CustomerRow).where(mine, CustomerRow.number == number)
+    description.describe(document, said, session().scalars(wanted).one(), BY)
 
 
 def claim_sheet(document: Document) -> list[Task]:

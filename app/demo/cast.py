@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.documents.rules.einvoice import PaymentInstruction
+from app.documents.rules.kinds import Kind
 from app.documents.rules.party import Address, Party
 from app.organisations.rules import CustomerKind, MemberRole, RecipientRole
 
@@ -89,6 +90,8 @@ class Form(StrEnum):
     UBL = "ubl"
     CII = "cii"
     FACTUR_X = "factur-x"
+    PDF = "pdf"
+    """Without data: a person enters them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ class Enclosure:
 class Sample:
     """One document: `number` for `customer` (its number), issued `age` days before today.
 
-    `terms` are the days until it is due. `credits` is the number of the invoice that it gives back.
+    `terms` are the days until it is due. `credits` is the number of the invoice that it gives back,
+    `reminds` of the one that it asks to pay.
     `corrected` are the lines of a second version, taken in some days later. `mistake` is added to
     the VAT, so that the sums are wrong.
     """
@@ -115,7 +119,9 @@ class Sample:
     positions: tuple[Position, ...]
     terms: int = 30
     is_paid: bool = False
+    kind: Kind = Kind.INVOICE
     credits: str = ""
+    reminds: str = ""
     note: str = ""
     order: str = ""
     covers_month: bool = False

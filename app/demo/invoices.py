@@ -11,8 +11,10 @@ from stdnum.ch import esr
 
 from app.core import languages
 from app.core.money import rounded
+from app.demo import others
 from app.demo.cast import Customer, Enclosure, Form, House, Position, Sample, Vat
 from app.documents.formats import media_types
+from app.documents.rules.description import Description
 from app.documents.rules.einvoice import (
     Attachment,
     Delivery,
@@ -26,7 +28,7 @@ from app.documents.rules.einvoice import (
 from app.documents.rules.kinds import Kind
 from app.documents.rules.line import AllowanceCharge, Item, Line, Period, Price
 from app.documents.rules.party import Identifier, Party
-from app.renditions.formats import archive, cii, pdf, ubl
+from app.renditions.formats import archive, cii, pdf, ubl, ubl_other
 from app.renditions.formats.archive import Label
 
 SPECIFICATION = "urn:cen.eu:en16931:2017"
@@ -43,6 +45,12 @@ def issued_on(sample: Sample, today: date) -> date:
 
 def einvoice(house: House, sample: Sample, today: date) -> EInvoice:
     """Return what a sample says on the calendar day `today`, its sums exact but for its mistake."""
+    reminded = _sample(house, sample.reminds)
+    about = einvoice(house, reminded, today) if reminded else None
+    return others.turned(_invoice(house, sample, today), sample, about)
+
+
+def _invoice(house: House, sample: Sample, today: date) -> EInvoice:
     issued, buyer = issued_on(sample, today), house.buyer(sample.customer)
     lines = tuple(_line(place, one) for place, one in enumerate(sample.positions, start=1))
     breakdown = _breakdown(sample)
@@ -73,10 +81,14 @@ def einvoice(house: House, sample: Sample, today: date) -> EInvoice:
 def written(house: House, sample: Sample, today: date) -> tuple[str, bytes]:
     """Return the name and the bytes of the file that a sample arrives as."""
     found = einvoice(house, sample, today)
+    if sample.kind in ubl_other.NAMES:
+        return f"{sample.number}.xml", ubl_other.written(found, sample.kind)
     if sample.form is Form.UBL:
         enclosed = sample.enclosure
         embedded = {enclosed.name: _table(enclosed)} if enclosed else {}
         return f"{sample.number}.xml", ubl.written(found, embedded)
+    if sample.form is Form.PDF:
+        return f"{sample.number}.pdf", _drawn(house, found)
     xml = cii.written(found)
     if sample.form is Form.CII:
         return f"{sample.number}.xml", xml
@@ -88,9 +100,28 @@ def _sheet(house: House, said: EInvoice, xml: bytes) -> bytes:
     assert said.issue_date is not None
     moment = datetime.combine(said.issue_date, time(8), UTC)
     with languages.speaking(house.language, house.country):
-        drawn = pdf.drawn(said, Kind.INVOICE, pdf.House(house.name, house.accent, house.country))
         title = pdf.title_of(said, Kind.INVOICE)
-    return archive.with_invoice(drawn, xml, Label(title, house.name, house.language, moment))
+    label = Label(title, house.name, house.language, moment)
+    return archive.with_invoice(_drawn(house, said), xml, label)
+
+
+def _drawn(house: House, said: EInvoice) -> bytes:
+    with languages.speaking(house.language, house.country):
+        return pdf.drawn(said, Kind.INVOICE, pdf.House(house.name, house.accent, house.country))
+
+
+def described(house: House, sample: Sample, today: date) -> Description:
+    """Return what a person reads off a sample that carries no data."""
+    said = einvoice(house, sample, today)
+    assert said.issue_date is not None
+    return Description(
+        kind=sample.kind,
+        number=said.number,
+        issue_date=said.issue_date,
+        until=said.due_date,
+        currency=said.currency,
+        total=said.totals.with_vat,
+    )
 
 
 def corrected(sample: Sample) -> Sample:
@@ -104,9 +135,7 @@ def _line(place: int, one: Position) -> Line:
     allowances: tuple[AllowanceCharge, ...] = ()
     if one.discount:
         allowances = (
-            AllowanceCharge(
-                amount=taken_off, base=full, percent=one.discount, reason_code="95", reason="%"
-            ),
+            AllowanceCharge(amount=taken_off, base=full, percent=one.discount, reason_code="95"),
         )
     return Line(
         identifier=str(place),
@@ -126,7 +155,7 @@ def _breakdown(sample: Sample) -> tuple[VatBreakdown, ...]:
     for place, one in enumerate(sample.positions, start=1):
         net = _line(place, one).net or Decimal(0)
         bases[one.vat] = bases.get(one.vat, Decimal(0)) + net
-    highest = max(bases, key=lambda vat: vat.rate)
+    highest = max(bases, key=lambda vat: vat.rate, default=None)
     return tuple(
         VatBreakdown(
             base=base,
@@ -158,11 +187,12 @@ def _totals(
 
 
 def _preceding(house: House, sample: Sample, today: date) -> tuple[PrecedingInvoice, ...]:
-    return tuple(
-        PrecedingInvoice(other.number, issued_on(other, today))
-        for other in house.samples
-        if other.number == sample.credits
-    )
+    other = _sample(house, sample.credits)
+    return (PrecedingInvoice(other.number, issued_on(other, today)),) if other else ()
+
+
+def _sample(house: House, number: str) -> Sample | None:
+    return next((one for one in house.samples if number and one.number == number), None)
 
 
 def _party(buyer: Customer) -> Party:

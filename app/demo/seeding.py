@@ -18,7 +18,7 @@ from app.core.runtime import Runtime
 from app.delivery import actions as delivery
 from app.delivery.channels import email
 from app.demo import actions, invoices
-from app.demo.cast import House, Sample
+from app.demo.cast import Form, House, Sample
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.houses import HOUSES
 from app.documents.actions import keeping
@@ -136,6 +136,7 @@ def _keep(here: Runtime, arrival: Arrival, task: Task, examined: taking.Examined
             document = taking.keep(examined, actions.BY)
             if document is not None:
                 previews.wish_for_document(document.id)
+                _describe(arrival, document)
         outbox.finish(task)
         if document is not None and document.state is State.PUBLISHED:
             with actions.fixed(f"{arrival.seed}/dispatch", arrival.age):
@@ -146,6 +147,14 @@ def _keep(here: Runtime, arrival: Arrival, task: Task, examined: taking.Examined
         _send(here, arrival, place, letter)
     if document is not None and arrival.age >= UNREAD_FOR:
         _open(here, arrival, document)
+
+
+def _describe(arrival: Arrival, document: Document) -> None:
+    """Enter what a person would read off a PDF without data."""
+    house, sample = arrival.house, arrival.sample
+    if sample.form is Form.PDF:
+        said = invoices.described(house, sample, clock.today(house.timezone))
+        actions.describe(document, said, sample.customer)
 
 
 def _render(here: Runtime, arrival: Arrival, document: Document) -> None:

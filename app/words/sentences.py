@@ -79,14 +79,15 @@ def listed_amount(document: Document, is_staff: bool) -> Money | None:
     return document.payable if due or is_reminder else document.total
 
 
-def file_label(file: File) -> str:
-    """Say what a file is to its document, with its size."""
+def file_label(file: File, kind: Kind) -> str:
+    """Say what a file is to its document of a kind, with its size."""
     if file.role is FileRole.ATTACHMENT:
         name = _("Attachment")
     elif file.media_type == "application/pdf":
         name = _("PDF")
     elif file.role is FileRole.XML or "xml" in file.media_type:
-        name = _("E-invoice (XML)")
+        # EN 16931 knows invoices only: a delivery note in XML is no e-invoice.
+        name = _("E-invoice (XML)") if kind.traits.is_einvoice else _("Data (XML)")
     else:
         name = _("File as it came")
     return f"{name}, {text.size(file.size)}"

@@ -17,6 +17,7 @@ from app.demo.houses import HOUSES
 from app.demo.processes import Place
 from app.documents import queries as documents
 from app.documents.models import Content, Document
+from app.documents.rules.description import is_by_hand
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import CUSTOMER_UNKNOWN, Payment, State, payment_state
 from app.identity import actions as identity
@@ -25,8 +26,8 @@ from app.organisations import queries as organisations
 from app.organisations.models import Contact, Customer, Member, Organisation
 from app.organisations.rules import Channel, CustomerKind, MemberRole
 from app.renditions import queries as renditions
-from app.renditions.rules import Form
 from app.renditions.rules import State as RenditionState
+from app.renditions.rules import sheet_form
 
 PROMISED = {
     "lindenhof": "01hk153x00h8sa4jz1a433kgx7",
@@ -71,7 +72,7 @@ def test_every_published_document_can_be_read_as_a_pdf(
             expected = (
                 {}
                 if documents.is_pdf(documents.files_of(document))
-                else {Form.FACTURX: RenditionState.MADE}
+                else {sheet_form(document.kind): RenditionState.MADE}
             )
             assert states == expected, document.number
             assert all(one.made_at == document.published_at for one in made)
@@ -129,8 +130,12 @@ def test_each_house_has_every_state_to_look_at(demonstration: Runtime, house: Ho
         states = Counter(one.state for one in found)
         assert states[State.SUPERSEDED] == 1
         assert states[State.HELD] == 2
-        assert states[State.PUBLISHED] == len(found) - 3
-        assert {one.kind for one in found} == {Kind.INVOICE, Kind.CREDIT_NOTE}
+        assert states[State.READY] == 1
+        assert states[State.PUBLISHED] == len(found) - 4
+        assert {one.kind for one in found} == set(Kind)
+        (by_hand,) = (one for one in found if one.state is State.READY)
+        findings = documents.findings_of(session.get_one(Content, by_hand.id))
+        assert is_by_hand(findings)
         today = clock.today(house.timezone)
         shown = [one for one in found if one.state is State.PUBLISHED]
         due = {payment_state(one.kind, one.payable_minor, one.due_date, today) for one in shown}

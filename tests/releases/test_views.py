@@ -132,3 +132,10 @@ def test_nothing_is_released_without_a_look_or_where_nothing_is_ready(
     assert ben.post("/releases", {"release": ids.new()}).status_code == 409
     assert browser("dora").post("/releases", {"release": cast.release.id}).status_code == 409
     assert "empty" in testids(ben.get("/releases/new").text)
+
+
+def test_the_menu_says_that_releases_belong_to_documents(browser: Browse) -> None:
+    page = browser("ben").get("/releases").text
+    entry = re.search(r'<a[^>]*data-testid="menu-documents"[^>]*>', page)
+    assert entry is not None
+    assert "aria-current" in entry[0]

@@ -5,6 +5,7 @@ from typing import Final
 from app.demo.cast import Enclosure, Form, House, Position, Sample, Vat, each
 from app.demo.houses import brandt_people as people
 from app.documents.rules.einvoice import PaymentInstruction
+from app.documents.rules.kinds import Kind
 from app.documents.rules.party import Address, Contact, Identifier, Party
 
 FULL: Final = Vat("S", each("19"))
@@ -199,6 +200,34 @@ SAMPLES: Final = (
         1,
         (FITTING, JOURNEY),
         shows="undeliverable: no such mailbox",
+    ),
+    Sample("AN-3107", "70001", 13, (CONVEYOR, MOTOR, FITTING), kind=Kind.QUOTE, shows="a quote"),
+    Sample(
+        "AB-3107",
+        "70001",
+        10,
+        (CONVEYOR, MOTOR),
+        kind=Kind.ORDER_CONFIRMATION,
+        order="4500-1322",
+        shows="an order confirmation",
+    ),
+    Sample(
+        "LS-3107",
+        "70001",
+        4,
+        (ROLLER, MANUAL),
+        kind=Kind.DELIVERY_NOTE,
+        order="4500-1322",
+        shows="a delivery note",
+    ),
+    Sample("MA-70281", "70007", 2, (), reminds="RE-70281", kind=Kind.REMINDER, shows="a reminder"),
+    Sample(
+        "RE-70260",
+        "70001",
+        2,
+        (FITTING, JOURNEY),
+        form=Form.PDF,
+        shows="a plain PDF, described by hand, to be published",
     ),
 )
 

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from app.demo.cast import Enclosure, House, Position, Sample, Vat, each
+from app.demo.cast import Enclosure, Form, House, Position, Sample, Vat, each
 from app.demo.houses import lindenhof_people as people
 from app.documents.rules.einvoice import PaymentInstruction
+from app.documents.rules.kinds import Kind
 from app.documents.rules.party import Contact, Identifier, Party
 
 FULL: Final = Vat("S", each("8.1"))
@@ -75,6 +76,11 @@ NURSING: Final = (
     Position("Pflegebeitrag Stufe 7", each("30"), "DAY", each("67.20"), EXEMPT),
 )
 RENT: Final = Position("Miete Cafeteria-Räume, optiert", each("1"), "MON", each("2850.00"), FULL)
+
+CHAIR: Final = Position(
+    "Pflegesessel mit Aufstehhilfe", each("1"), "C62", each("1480.00"), FULL, "Bezug bordeaux"
+)
+DELIVERY: Final = Position("Lieferung und Aufbau", each("1"), "C62", each("90.00"), FULL)
 
 SAMPLES: Final = (
     Sample("LH-40118", "1001", 338, (*stay("31"), HAIRDRESSER), is_paid=True, covers_month=True),
@@ -179,6 +185,34 @@ SAMPLES: Final = (
         1,
         (RENT,),
         shows="uncertain: the mail server’s answer was lost",
+    ),
+    Sample("OF-118", "1001", 13, (CHAIR, DELIVERY), kind=Kind.QUOTE, shows="a quote"),
+    Sample(
+        "AB-118",
+        "1001",
+        10,
+        (CHAIR, DELIVERY),
+        kind=Kind.ORDER_CONFIRMATION,
+        order="OF-118",
+        shows="an order confirmation",
+    ),
+    Sample(
+        "LS-118",
+        "1001",
+        4,
+        (CHAIR,),
+        kind=Kind.DELIVERY_NOTE,
+        order="OF-118",
+        shows="a delivery note",
+    ),
+    Sample("MA-40223", "1004", 2, (), reminds="LH-40223", kind=Kind.REMINDER, shows="a reminder"),
+    Sample(
+        "PD-77",
+        "1001",
+        2,
+        (HAIRDRESSER, FRUIT),
+        form=Form.PDF,
+        shows="a plain PDF, described by hand, to be published",
     ),
 )
 

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from app.demo.cast import Enclosure, House, Position, Sample, Vat, each
+from app.demo.cast import Enclosure, Form, House, Position, Sample, Vat, each
 from app.demo.houses import sjoberg_people as people
 from app.documents.rules.einvoice import PaymentInstruction
+from app.documents.rules.kinds import Kind
 from app.documents.rules.party import Address, Contact, Identifier, Party
 
 FULL: Final = Vat("S", each("25"))
@@ -152,6 +153,34 @@ SAMPLES: Final = (
         (SALARIES,),
         covers_month=True,
         shows="put off: the mailbox is full",
+    ),
+    Sample("OFF-52", "501", 13, (COURSE, HANDBOOK), kind=Kind.QUOTE, shows="a quote"),
+    Sample(
+        "OB-52",
+        "501",
+        10,
+        (COURSE, HANDBOOK),
+        kind=Kind.ORDER_CONFIRMATION,
+        order="KF-0917",
+        shows="an order confirmation",
+    ),
+    Sample(
+        "FS-52",
+        "501",
+        4,
+        (HANDBOOK,),
+        kind=Kind.DELIVERY_NOTE,
+        order="KF-0917",
+        shows="a delivery note",
+    ),
+    Sample("P-24094", "508", 2, (), reminds="24094", kind=Kind.REMINDER, shows="a reminder"),
+    Sample(
+        "24090",
+        "501",
+        2,
+        (ADVICE,),
+        form=Form.PDF,
+        shows="a plain PDF, described by hand, to be published",
     ),
 )
 

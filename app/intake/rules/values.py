@@ -30,8 +30,8 @@ class DecimalSign(StrEnum):
 
 
 DATE_ORDERS: Final[dict[DateOrder, str]] = {
-    DateOrder.DAY_FIRST: N_("Day first: 03/11/2026 is 3 November"),
-    DateOrder.MONTH_FIRST: N_("Month first: 03/11/2026 is 11 March"),
+    DateOrder.DAY_FIRST: N_("Day first: 03/11 is 3 November"),
+    DateOrder.MONTH_FIRST: N_("Month first: 03/11 is 11 March"),
 }
 DECIMAL_SIGNS: Final[dict[DecimalSign, str]] = {
     DecimalSign.POINT: N_("Point: 1'284.50 or 1,284.50"),
