@@ -21,6 +21,7 @@ daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr;
 events {{ worker_connections 64; }}
 http {{
     access_log off;
+    keepalive_requests 1000000;
     default_type application/octet-stream;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;

@@ -60,7 +60,7 @@ class Document(Base):
         # What a customer owes is summed from this alone: it holds what is to be paid, and nothing else.
         Index(
             "ix_document_owed",
-            *(*_CUSTOMER, *_PART, "currency", "due_date", "payable_minor"),
+            *(*_CUSTOMER, *_PART, "due_date", "id", "currency", "payable_minor"),
             sqlite_where=_OWED,
             postgresql_where=_OWED,
         ),

@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 COLUMNS = ["organisation_id", "customer_id", "state", "kind"]
-COLUMNS += ["currency", "due_date", "payable_minor"]
+COLUMNS += ["due_date", "id", "currency", "payable_minor"]
 OWED = sa.text("payable_minor > 0")
 
 

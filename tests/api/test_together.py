@@ -1,7 +1,5 @@
 """Programs that ask at the same moment, through the real web server, and one that asks too often."""
 
-import socket
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ from app.intake.models import Intake
 from app.web import installation
 from tests import databases
 from tests.api.conftest import invoice
+from tests.bench.servers import Server
 from tests.cast import Cast, set_the_stage
 from tests.installation import test_settings
 from tests.jobs import processes
@@ -79,24 +78,13 @@ def portal(
     here = installation.of(create_app(test_settings(folder, database_url=url)))
     with runtime.using(here), here.database.transaction():
         stage = set_the_stage()
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    command = [
-        *server,
-        "--port",
-        str(port),
-        "--workers",
-        "2",
-        "--blocking-threads",
-        "4",
-        "wsgi:app",
-    ]
-    with processes.process(command, processes.environment(here.settings), folder / "web.log"):
-        found = Portal(here, stage, f"http://127.0.0.1:{port}")
+    server = Server("wsgi:app", processes.environment(here.settings), threads=4)
+    try:
+        found = Portal(here, stage, f"http://127.0.0.1:{server.port}")
         processes.eventually(lambda: _answers(found.url), seconds=60)
         yield found
+    finally:
+        server.end()
     end(RuleEngine(here.settings.runtime_dir))
     here.database.engine.dispose()
     databases.drop_database(url)

@@ -18,12 +18,13 @@ PATIENCE = 60.0
 
 
 class Server:
-    """One granian with two workers of one thread each; its session holds all its processes."""
+    """One granian with two workers of `threads` each; its session holds all its processes."""
 
-    def __init__(self, application: str, environ: dict[str, str]) -> None:
+    def __init__(self, application: str, environ: dict[str, str], threads: int = 1) -> None:
         self.port = free_port()
         where = ["--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning"]
-        size = ["--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "1"]
+        size = ["--interface", "wsgi", "--no-ws", "--workers", "2"]
+        size += ["--blocking-threads", str(threads)]
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the server runs
         self.running = subprocess.Popen(
             [sys.executable, "-m", "granian", *where, *size, application],

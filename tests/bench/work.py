@@ -63,12 +63,12 @@ def rates(url: str, folder: Path, share: float) -> dict[str, float]:
 def _rate(here: Runtime, prepare: Callable[[Runtime, int], None], count: int) -> float:
     """Promise some work for warming up, then `count` pieces, and look how long they take.
 
-    Promises are written at once, while the workers already take what is there.
+    What the work is about is made, and promised, in one transaction: the clock starts when it ends.
     """
     prepare(here, 4)
     _await(here, 0)
-    began = monotonic()
     prepare(here, count)
+    began = monotonic()
     _await(here, 0)
     return count / (monotonic() - began)
 
