@@ -6,16 +6,13 @@ from app.core import cells, outbox
 from app.documents.formats.draft import Question
 from app.documents.formats.official_rules import NotChecked, RuleEngine
 from app.documents.formats.profiles import Profile
-from app.documents.rules.findings import Severity
-from app.renditions.formats.wanted import ImpossibleError, Wish, packed
+from app.renditions.formats.wanted import ImpossibleError, Wish, packed, refuse_fatal
 from app.renditions.rules import Form, Reason
 
 WRITE: Final = "renditions.write"
 DRAW: Final = "renditions.draw"
 SECONDS: Final = 60.0
 """What writing or drawing one document may take; five thousand lines take some seconds."""
-SHOWN_RULES: Final = 5
-"""How many rules a reason names."""
 
 
 def made(wish: Wish, engine: RuleEngine) -> bytes:
@@ -48,6 +45,4 @@ def _ask(question: Question, engine: RuleEngine) -> None:
     official = engine.ask(question)
     if isinstance(official, NotChecked):
         raise outbox.Again(f"official rules not checked: {official.reason}")
-    fatal = [one.rule for one in official if one.severity is Severity.FATAL]
-    if fatal:
-        raise ImpossibleError(Reason.FINDINGS, ", ".join(list(dict.fromkeys(fatal))[:SHOWN_RULES]))
+    refuse_fatal(official)

@@ -1,7 +1,7 @@
 """The inside of making a rendition: what a cell does. Nobody else imports this."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from app.core import languages
 from app.core.cells import Answer
@@ -10,16 +10,12 @@ from app.documents.formats.examination import Syntax
 from app.documents.formats.profiles import profile_of
 from app.documents.formats.rule_questions import question
 from app.documents.formats.safe_xml import parse
-from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.type_codes import CREDIT_NOTE_CODES
 from app.renditions.formats import archive, cii, pdf, ubl, ubl_other
 from app.renditions.formats.archive import Label
 from app.renditions.formats.pdf import UndrawableError
-from app.renditions.formats.wanted import ImpossibleError, Wish, unpacked
+from app.renditions.formats.wanted import ImpossibleError, Wish, refuse_fatal, unpacked
 from app.renditions.rules import INVOICES, Form, Reason, fitted
-
-SHOWN_RULES: Final = 5
-"""How many rules a reason names."""
 
 
 def write(arguments: Mapping[str, Any], payload: bytes) -> Answer:
@@ -48,13 +44,13 @@ def _written(wish: Wish, _xml: bytes) -> Answer:
     if wish.kind not in INVOICES:
         # No invoice: its schema is all the rules there are.
         other = ubl_other.written(wish.einvoice, wish.kind, wish.embedded)
-        _refuse_fatal(schemas.check_other(parse(other)))
+        refuse_fatal(schemas.check_other(parse(other)))
         return Answer({"profile": None}, (other,))
     said = fitted(wish.einvoice, wish.form)
     writer = ubl if wish.form is Form.UBL else cii
     xml: bytes = writer.written(said, wish.embedded)
     syntax, root = _syntax(wish), parse(xml)
-    _refuse_fatal(schemas.check(root, syntax, profile_of(syntax, said.specification)))
+    refuse_fatal(schemas.check(root, syntax, profile_of(syntax, said.specification)))
     asked = question(root, syntax)
     if asked is None:
         raise ImpossibleError(Reason.FINDINGS, said.specification)
@@ -81,9 +77,3 @@ def _syntax(wish: Wish) -> Syntax:
         return Syntax.CII
     is_credit = wish.einvoice.type_code in CREDIT_NOTE_CODES
     return Syntax.UBL_CREDIT_NOTE if is_credit else Syntax.UBL_INVOICE
-
-
-def _refuse_fatal(findings: list[Finding]) -> None:
-    fatal = [one.rule for one in findings if one.severity is Severity.FATAL]
-    if fatal:
-        raise ImpossibleError(Reason.FINDINGS, ", ".join(list(dict.fromkeys(fatal))[:SHOWN_RULES]))

@@ -1,14 +1,18 @@
 """What is to be made of a document, for whom; and how it travels into a cell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from app.documents.rules.einvoice import EInvoice
+from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.kinds import Kind
 from app.organisations.rules import readable
 from app.renditions.rules import Form, Reason
+
+SHOWN_RULES: Final = 5
+"""How many rules a reason names."""
 
 
 class ImpossibleError(Exception):
@@ -18,6 +22,13 @@ class ImpossibleError(Exception):
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+
+
+def refuse_fatal(findings: Iterable[Finding]) -> None:
+    """Raise `ImpossibleError` with the first rules that what was written breaks, if it breaks any."""
+    fatal = [one.rule for one in findings if one.severity is Severity.FATAL]
+    if fatal:
+        raise ImpossibleError(Reason.FINDINGS, ", ".join(list(dict.fromkeys(fatal))[:SHOWN_RULES]))
 
 
 @dataclass(frozen=True, slots=True)
