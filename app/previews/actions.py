@@ -7,6 +7,7 @@ from sqlalchemy import update
 from app.core import clock, ids, journal, outbox, runtime
 from app.core.db import insert, session
 from app.documents import queries as documents
+from app.documents.formats import media_types
 from app.documents.models import Document, File
 from app.previews import queries
 from app.previews.formats import drawing
@@ -52,7 +53,7 @@ def wish_for_document(document_id: str) -> None:
     if document is None:
         return
     for file in documents.files_of(document):
-        if file.media_type == queries.PDF:
+        if file.media_type == media_types.PDF:
             wish(document.organisation_id, file.sha256)
 
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from sqlalchemy import select
 
 from app.access.principal import Principal
 from app.core.db import session
 from app.documents import queries as documents
+from app.documents.formats import media_types
 from app.documents.models import Document, File
 from app.previews.models import PageImage, Preview
-
-PDF: Final = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def of_bytes(organisation_id: str, sha256: str) -> Preview | None:
 
 def of_files(files: Sequence[File]) -> list[Shown]:
     """Return the PDFs among a document's files, with their pictures, in one SELECT or none."""
-    pdfs = [one for one in files if one.media_type == PDF]
+    pdfs = [one for one in files if one.media_type == media_types.PDF]
     if not pdfs:
         return []
     found = session().execute(

@@ -8,6 +8,7 @@ from app.access.principal import principal
 from app.core.languages import gettext as _
 from app.core.runtime import current
 from app.documents import queries as documents
+from app.documents.formats import media_types
 from app.documents.models import Document, File
 from app.previews import actions, queries
 from app.previews.formats.drawing import MEDIA_TYPE
@@ -29,6 +30,8 @@ def picture(found: tuple[Document, File, PageImage]) -> Response:
 @gate(Can.DOWNLOAD_DOCUMENTS, documents.file)
 def show_all(found: tuple[Document, File]) -> Response:
     document, file = found
-    if file.media_type == queries.PDF and actions.wish_for_all(document, file, principal().actor):
+    if file.media_type == media_types.PDF and actions.wish_for_all(
+        document, file, principal().actor
+    ):
         answers.say("success", _("The pages are being drawn. They appear below in a moment."))
     return answers.see_other("desk.document", document_id=document.id, _anchor="pages")

@@ -5,12 +5,11 @@ from sqlalchemy import exists, select
 from app.access.principal import Principal
 from app.core.db import session
 from app.documents import queries as documents
+from app.documents.formats import media_types
 from app.documents.models import Content, Document, File, FileRole
 from app.documents.rules.life import FOR_CUSTOMERS
 from app.renditions.models import Rendition
 from app.renditions.rules import Form
-
-PDF = "application/pdf"
 
 
 def with_renditions(who: Principal, document_id: str) -> tuple[Document, list[Rendition]] | None:
@@ -55,7 +54,9 @@ def in_form(document_id: str, form: Form) -> Rendition | None:
 def without_sheet(organisation_id: str, after: str, limit: int) -> list[Document]:
     """Return published documents with data that have no PDF and none wanted, by id beyond `after`."""
     came_as_pdf = exists().where(
-        File.document_id == Document.id, File.role == FileRole.ORIGINAL, File.media_type == PDF
+        File.document_id == Document.id,
+        File.role == FileRole.ORIGINAL,
+        File.media_type == media_types.PDF,
     )
     has_sheet = exists().where(
         Rendition.document_id == Document.id, Rendition.form.in_((Form.PDF, Form.FACTURX))
