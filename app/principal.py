@@ -35,7 +35,7 @@ def _fill() -> None:
     token = login.token()
     found = organisations.signed_in(token) if token else None
     if found is not None and _is_alive(found):
-        g.principal, g.organisation = _principal(found), found.organisation
+        g.principal, g.organisation = organisations.principal_of(found), found.organisation
         # No part of the transaction: an error page shows it after a rollback too.
         session().expunge(found.organisation)
         if clock.now() - found.session.last_seen_at > rules.SEEN_EVERY:
@@ -73,41 +73,6 @@ def _is_alive(found: SignedIn) -> bool:
     ):
         return False
     return rules.is_session_alive(now, one.last_seen_at, one.ends_at, one.ended_at)
-
-
-def _principal(found: SignedIn) -> Principal:
-    person, link = found.person, found.link
-    if link is not None:
-        return Principal(
-            role=Role.GUEST,
-            id=link.id,
-            name=link.name,
-            organisation_id=link.organisation_id,
-            customer_id=link.customer_id,
-            lineage_id=link.lineage_id,
-            session_id=found.session.id,
-            language=link.language,
-        )
-    assert person is not None
-    return Principal(
-        role=_role(found),
-        id=person.id,
-        name=person.name,
-        organisation_id=person.organisation_id,
-        customer_id=found.contact.customer_id if found.contact else None,
-        session_id=found.session.id,
-        language=person.language or found.customer_language,
-        seen_before=found.session.seen_before_at,
-    )
-
-
-def _role(found: SignedIn) -> Role | None:
-    """Return the role; a person who is neither member nor contact has none, and may nothing."""
-    if found.member is not None:
-        return Role(found.member.role.value)
-    if found.contact is not None:
-        return Role.PRIMARY_CONTACT if found.contact.is_primary else Role.CONTACT
-    return None
 
 
 def _speak(who: Principal) -> None:

@@ -5,7 +5,8 @@
     def show(document): ...
 
 The door finds the thing (else 404), asks the table (else 403) and hands the thing over. Where the
-address names no thing there is nothing to hide, and the table is asked first.
+address names no thing there is nothing to hide, and the table is asked first. A customer's person is
+asked for what is released to them of the very kind of document that was found.
 """
 
 from collections.abc import Callable
@@ -46,13 +47,20 @@ def gate(permission: Can, find: Finder | None = None) -> Callable[[View], View]:
             found = () if find is None else (find(who, **route_values),)
             if None in found:
                 raise Missing
-            if not who.may(permission):
+            if not who.may(permission, _kind(found)):
                 abort(403)
             return view(*found)
 
         return _marked(door, Door(permission=permission))
 
     return with_door
+
+
+def _kind(found: tuple[Any, ...]) -> str | None:
+    """Return as what the thing is released to customers: a document's kind; None for other things."""
+    first = found[0] if found else None
+    thing = first[0] if isinstance(first, tuple) else first
+    return getattr(thing, "released_as", None)
 
 
 def public(reason: str) -> Callable[[View], View]:

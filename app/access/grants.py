@@ -1,4 +1,7 @@
-"""The whole policy: what each role may do. Which rows exist for whom is `queries.visible(who)`."""
+"""The whole policy: what each role may do. Which rows exist for whom is `queries.visible(who)`.
+
+What a customer's people may is narrowed further by what is released to them, see `rights`.
+"""
 
 from enum import StrEnum
 
@@ -42,6 +45,20 @@ class Can(StrEnum):
     CHANGE_SETTINGS = "settings:change"
     MANAGE_MEMBERS = "members:manage"
     MANAGE_API_KEYS = "api-keys:manage"
+    COMMENT_DOCUMENTS = "documents:comment"
+    ANSWER_QUOTES = "quotes:answer"
+    PAY_DOCUMENTS = "documents:pay"
+    CHANGE_OWN_DATA = "own-data:change"
+    CONTACT_HOUSE = "house:contact"
+    MANAGE_CONTACTS = "contacts:manage"
+    """A customer's own people, by its primary contact."""
+    READ_PORTAL = "portal:read"
+    CHANGE_PORTAL = "portal:change"
+    """Of one customer: whether it has the portal, its address, the rights of its people."""
+    LOOK_THROUGH = "contacts:look-through"
+    CHANGE_TEXTS = "texts:change"
+    MANAGE_WEBHOOKS = "webhooks:manage"
+    TAKE_EVIDENCE = "evidence:take"
 
 
 _SEE_EVERYTHING = {
@@ -54,23 +71,40 @@ _SEE_EVERYTHING = {
     Can.READ_CUSTOMERS,
     Can.READ_DELIVERIES,
     Can.READ_SETTINGS,
+    Can.READ_PORTAL,
+    Can.TAKE_EVIDENCE,
 }
 _WORK = {
     Can.TAKE_IN_DOCUMENTS,
     Can.DECIDE_DOCUMENTS,
+    Can.COMMENT_DOCUMENTS,
     Can.CHANGE_CUSTOMERS,
     Can.CHANGE_DELIVERIES,
+    Can.CHANGE_PORTAL,
+    Can.CHANGE_TEXTS,
+    Can.LOOK_THROUGH,
 }
-_BE_A_CUSTOMER = {Can.SEE_HOME, Can.READ_DOCUMENTS, Can.DOWNLOAD_DOCUMENTS}
-_BE_SIGNED_IN = _BE_A_CUSTOMER | {Can.KEEP_ACCOUNT, Can.EXPORT_DOCUMENTS}
+_GOVERN = {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS, Can.MANAGE_API_KEYS, Can.MANAGE_WEBHOOKS}
+_BE_A_CUSTOMER = {
+    Can.SEE_HOME,
+    Can.READ_DOCUMENTS,
+    Can.DOWNLOAD_DOCUMENTS,
+    Can.COMMENT_DOCUMENTS,
+    Can.ANSWER_QUOTES,
+    Can.PAY_DOCUMENTS,
+    Can.CONTACT_HOUSE,
+}
+_BE_SIGNED_IN = _BE_A_CUSTOMER | {
+    Can.KEEP_ACCOUNT,
+    Can.EXPORT_DOCUMENTS,
+    Can.CHANGE_OWN_DATA,
+}
 
 GRANTS: dict[Role, frozenset[Can]] = {
-    Role.ADMINISTRATOR: frozenset(
-        _SEE_EVERYTHING | _WORK | {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS, Can.MANAGE_API_KEYS}
-    ),
+    Role.ADMINISTRATOR: frozenset(_SEE_EVERYTHING | _WORK | _GOVERN),
     Role.STAFF: frozenset(_SEE_EVERYTHING | _WORK),
     Role.AUDITOR: frozenset(_SEE_EVERYTHING),
-    Role.PRIMARY_CONTACT: frozenset(_BE_SIGNED_IN),
+    Role.PRIMARY_CONTACT: frozenset(_BE_SIGNED_IN | {Can.MANAGE_CONTACTS}),
     Role.CONTACT: frozenset(_BE_SIGNED_IN),
     Role.GUEST: frozenset(_BE_A_CUSTOMER),
     Role.API_KEY: frozenset(
@@ -79,6 +113,8 @@ GRANTS: dict[Role, frozenset[Can]] = {
             Can.READ_DOCUMENTS,
             Can.DOWNLOAD_DOCUMENTS,
             Can.READ_DELIVERIES,
+            Can.READ_PORTAL,
+            Can.CHANGE_PORTAL,
         }
     ),
 }

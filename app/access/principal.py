@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import g
 
 from app.access.grants import GRANTS, Can, Role
+from app.access.rights import NEEDS, NOTHING, READING, Rights
 from app.core.journal import Actor
 
 STAFF_ROLES = frozenset({Role.ADMINISTRATOR, Role.STAFF, Role.AUDITOR, Role.API_KEY})
@@ -29,6 +30,10 @@ class Principal:
     """When a person was last seen on the visit before this one; None on the first."""
     scopes: frozenset[Can] | None = None
     """What an API key was made for; None: all that the role may."""
+    rights: Rights = NOTHING
+    """What is released to a customer's person or a guest; nobody else is asked for it."""
+    through: Actor | None = None
+    """Who of the organisation looks through this one's eyes; None: they are here themselves."""
 
     @property
     def is_known(self) -> bool:
@@ -56,10 +61,19 @@ class Principal:
         kind = {Role.GUEST: "guest", Role.API_KEY: "key"}.get(self.role or Role.STAFF, "person")
         return Actor(kind, self.id, self.name)
 
-    def may(self, permission: Can) -> bool:
-        """Ask the table, and for a key its scopes too."""
-        granted = self.role is not None and permission in GRANTS[self.role]
-        return granted and (self.scopes is None or permission in self.scopes)
+    def may(self, permission: Can, kind: str | None = None) -> bool:
+        """Ask the table; for a key its scopes too, for a customer's person what is released.
+
+        `kind` is the kind of document that it is about; without one: any.
+        """
+        if self.role is None or permission not in GRANTS[self.role]:
+            return False
+        if self.scopes is not None and permission not in self.scopes:
+            return False
+        if self.through is not None and permission not in READING:
+            return False
+        action = NEEDS.get(permission)
+        return action is None or self.is_staff or self.rights.allow(action, kind)
 
 
 NOBODY = Principal()

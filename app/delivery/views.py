@@ -144,6 +144,8 @@ def open_link(token: str) -> Response:
     if found is None or session_token is None:
         return _private(_link_page(found, token, forms.Renew()))
     login.enter(session_token)
+    if found.document_id is None:
+        return _private(answers.see_other("desk.customer_home"))
     return _private(answers.see_other("desk.document", document_id=found.document_id))
 
 
@@ -168,8 +170,8 @@ def _link_page(
     is_open = found is not None and identity_rules.is_link_open(
         clock.now(), found.expires_at, found.revoked_at
     )
-    document = documents.by_id(found.document_id) if found and is_open else None
-    if document is not None:
+    if found is not None and is_open:
+        document = documents.by_id(found.document_id) if found.document_id else None
         return page("delivery/link.html", status, token=token, document=document)
     # A link that never existed looks like one that is over: nobody learns which.
     return page("delivery/link_over.html", 422 if status == 422 else 410, token=token, form=form)

@@ -104,6 +104,11 @@ class Document(Base):
     published_at: Mapped[datetime | None]
 
     @property
+    def released_as(self) -> str:
+        """As what the door asks for it: kinds are released one by one (BM-01)."""
+        return self.kind.value
+
+    @property
     def total(self) -> Money | None:
         """BT-112."""
         return self._money(self.total_minor)

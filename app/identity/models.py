@@ -6,6 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.identity.rules import LinkPurpose
 
 
 class Person(Base):
@@ -64,7 +65,7 @@ class MailedCode(Base):
 
 
 class CapabilityLink(Base):
-    """A link that stands for a recipient: whoever has it may see one document.
+    """A link that stands for a recipient: whoever has it may see one document, or a customer's all.
 
     The token is derived from the id and the installation's key and kept as a hash only: a copy of
     the database opens nothing, and a repeated mail carries the same link.
@@ -77,10 +78,11 @@ class CapabilityLink(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
-    lineage_id: Mapped[str] = mapped_column(String(26))
-    """The document with all its versions."""
-    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"))
-    """The version that the link was sent with."""
+    purpose: Mapped[LinkPurpose] = mapped_column(default=LinkPurpose.DISPATCH)
+    lineage_id: Mapped[str | None] = mapped_column(String(26))
+    """The document with all its versions; None: everything of the customer."""
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
+    """The version that the link was made for."""
     email: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2))

@@ -2,10 +2,23 @@
 
 import re
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from app.access.grants import Can
 from app.core.languages import N_
 from app.core.languages import gettext as _
+
+
+class LinkPurpose(StrEnum):
+    """What a capability link was made for."""
+
+    DISPATCH = "dispatch"
+    """It goes to one recipient of one document."""
+    DOCUMENT = "document"
+    """The portal address of a document (BM-06)."""
+    CUSTOMER = "customer"
+    """The portal address of a customer (BM-05)."""
+
 
 IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=12)
@@ -31,6 +44,8 @@ SCOPE_NAMES = {
     Can.READ_DOCUMENTS: N_("read documents and their findings"),
     Can.DOWNLOAD_DOCUMENTS: N_("download what Kontor made of documents"),
     Can.READ_DELIVERIES: N_("read deliveries"),
+    Can.READ_PORTAL: N_("read who has the customer portal, and its addresses"),
+    Can.CHANGE_PORTAL: N_("change who has the customer portal"),
 }
 """What an API key can be made for; never more than the table grants to keys."""
 

@@ -78,6 +78,7 @@ def add_customer(
         name=name,
         name_sort=name.lower()[:200],
         email=email,
+        portal=queries.organisation_by_id(organisation_id).portal_for_new,
         created_at=clock.now(),
         **_comparable(values),
     )

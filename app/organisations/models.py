@@ -1,6 +1,6 @@
 """Tables of tenants and of those they send documents to."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     JSON,
@@ -13,8 +13,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.rights import Action
 from app.core.db import Base, sortable
 from app.organisations.rules import Channel, CustomerKind, MemberRole, RecipientRole
+from app.organisations.rules.portal import KINDS, Access, Ways
 
 
 class Organisation(Base):
@@ -41,6 +43,18 @@ class Organisation(Base):
     sender_email: Mapped[str] = mapped_column(String(254))
     publishes_at_once: Mapped[bool] = mapped_column(default=True)
     """Documents without findings are published at intake, without waiting for staff."""
+    portal_is_on: Mapped[bool] = mapped_column(default=True)
+    portal_kinds: Mapped[list[str]] = mapped_column(JSON, default=lambda: list(KINDS))
+    """The kinds of documents that customers may have anything to do with (BM-01)."""
+    portal_actions: Mapped[list[str]] = mapped_column(
+        JSON, default=lambda: [action.value for action in Action]
+    )
+    """What customers may do (BM-02)."""
+    portal_is_open: Mapped[bool] = mapped_column(default=True)
+    """Whether a customer that inherits has the portal."""
+    portal_for_new: Mapped[Access] = mapped_column(default=Access.INHERIT)
+    """What a new customer gets (BM-03)."""
+    portal_ways: Mapped[Ways] = mapped_column(default=Ways.BOTH)
     created_at: Mapped[datetime]
 
 
@@ -85,6 +99,8 @@ class Customer(Base):
     gln: Mapped[str | None] = mapped_column(String(13))
     endpoint: Mapped[str | None] = mapped_column(String(100))
     """Electronic address with its scheme, `0088:7300010000001` (BT-49)."""
+    portal: Mapped[Access] = mapped_column(default=Access.INHERIT)
+    """Whether it has the customer portal (BM-05)."""
     created_at: Mapped[datetime]
 
 
@@ -103,6 +119,14 @@ class Contact(Base):
     organisation_id: Mapped[str] = mapped_column(String(26))
     customer_id: Mapped[str] = mapped_column(String(26))
     is_primary: Mapped[bool] = mapped_column(default=False)
+    rights: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """What they were given, `kind:action` and general actions (UX-04); None: everything."""
+    ends_on: Mapped[date | None]
+    """The last day of a delegation (K-05), on the organisation's calendar; None: no end is set."""
+    ended_at: Mapped[datetime | None]
+    """When somebody ended it before its time."""
+    invited_by: Mapped[str | None] = mapped_column(String(200))
+    """Who of the customer asked them in, as they were called then; None: the organisation did."""
 
 
 class Recipient(Base):

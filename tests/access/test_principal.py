@@ -1,18 +1,37 @@
+from dataclasses import replace
+
 import pytest
 from flask import Flask, g
 
 from app.access.grants import GRANTS, Can, Role
 from app.access.principal import NOBODY, Principal, principal
+from app.access.rights import NEEDS, READING, Action, Rights
+from app.core.journal import Actor
+from tests.released import EVERYTHING
 
 
 def one(role: Role | None) -> Principal:
-    return Principal(role=role, id="01", name="Anna", organisation_id="02")
+    return Principal(role=role, id="01", name="Anna", organisation_id="02", rights=EVERYTHING)
 
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("permission", list(Can))
 def test_one_may_what_the_table_says_and_nothing_else(role: Role, permission: Can) -> None:
     assert one(role).may(permission) is (permission in GRANTS[role])
+
+
+def test_a_customers_person_may_only_what_is_released_to_them() -> None:
+    some = Rights(frozenset({("quote", Action.VIEW)}))
+    who = replace(one(Role.PRIMARY_CONTACT), rights=some)
+    assert who.may(Can.READ_DOCUMENTS)
+    assert who.may(Can.READ_DOCUMENTS, "quote")
+    assert not who.may(Can.READ_DOCUMENTS, "invoice")
+    assert not any(who.may(can) for can, action in NEEDS.items() if action is not Action.VIEW)
+
+
+def test_who_looks_through_somebodys_eyes_may_only_read() -> None:
+    who = replace(one(Role.PRIMARY_CONTACT), through=Actor("person", "03", "Ben"))
+    assert {can for can in Can if who.may(can)} == READING
 
 
 def test_nobody_may_anything() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.grants import Role
 from app.access.principal import Principal
+from app.access.rights import NOTHING
 from app.core import ids
 from app.documents import queries
 from app.documents.models import Document, FileRole
@@ -19,6 +20,7 @@ from app.intake import queries as intakes
 from app.organisations.models import Customer, Organisation
 from tests import cast, factories
 from tests.factories import einvoice, take_in
+from tests.released import EVERYTHING
 
 DAY = date(2026, 10, 30)
 FATAL = Finding("BR-CO-15", Severity.FATAL, "The total is wrong.", language="en")
@@ -47,6 +49,7 @@ def ben(house: Organisation) -> Principal:
 def person_of(customer: Customer) -> Principal:
     return Principal(
         role=Role.CONTACT,
+        rights=EVERYTHING,
         id=ids.new(),
         organisation_id=customer.organisation_id,
         customer_id=customer.id,
@@ -123,7 +126,9 @@ def test_a_guest_sees_one_document_with_all_its_versions(
     old = factories.invoice_for(keller, "N-1")
     factories.invoice_for(keller, "N-2")
     new = factories.invoice_for(keller, "N-1")
-    guest = replace(person_of(keller), role=Role.GUEST, lineage_id=old.lineage_id)
+    guest = replace(
+        person_of(keller), role=Role.GUEST, rights=EVERYTHING, lineage_id=old.lineage_id
+    )
     assert queries.one(guest, old.id) is old
     assert queries.one(guest, new.id) is new
     assert seen(guest) == ["N-1"]
@@ -136,7 +141,9 @@ def test_a_guest_sees_one_document_with_all_its_versions(
     assert held.lineage_id == old.lineage_id
     assert queries.one(guest, held.id) is None
     assert [one.version for one in queries.versions_of(guest, new)] == [2, 1]
-    assert queries.one(replace(guest, lineage_id=None), new.id) is None, "a guest of nothing"
+    assert queries.one(replace(guest, rights=NOTHING), new.id) is None, "nothing is released"
+    whole = replace(guest, lineage_id=None)
+    assert queries.one(whole, new.id) is not None, "a link to all of the customer's"
 
 
 def test_a_house_sees_its_own_only(keller: Customer, ben: Principal, session: Session) -> None:

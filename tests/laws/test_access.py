@@ -256,17 +256,39 @@ def without_reference(text: str) -> str:
 def test_roles_have_exactly_these_permissions() -> None:
     """The table a second time, so that changing it is a deliberate act."""
     everything = set(Can)
-    customer = {Can.SEE_HOME, Can.READ_DOCUMENTS, Can.DOWNLOAD_DOCUMENTS}
-    signed_in = customer | {Can.KEEP_ACCOUNT, Can.EXPORT_DOCUMENTS}
+    customer = {
+        Can.SEE_HOME,
+        Can.READ_DOCUMENTS,
+        Can.DOWNLOAD_DOCUMENTS,
+        Can.COMMENT_DOCUMENTS,
+        Can.ANSWER_QUOTES,
+        Can.PAY_DOCUMENTS,
+        Can.CONTACT_HOUSE,
+    }
+    signed_in = customer | {Can.KEEP_ACCOUNT, Can.EXPORT_DOCUMENTS, Can.CHANGE_OWN_DATA}
+    customers_only = {
+        Can.SEE_HOME,
+        Can.ANSWER_QUOTES,
+        Can.PAY_DOCUMENTS,
+        Can.CHANGE_OWN_DATA,
+        Can.CONTACT_HOUSE,
+        Can.MANAGE_CONTACTS,
+    }
     reading = {can for can in everything if can.value.endswith((":read", ":see", ":download"))}
-    settings = {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS, Can.MANAGE_API_KEYS}
-    assert GRANTS[Role.ADMINISTRATOR] == everything - {Can.SEE_HOME}
-    assert GRANTS[Role.STAFF] == everything - {Can.SEE_HOME} - settings
+    settings = {
+        Can.CHANGE_SETTINGS,
+        Can.MANAGE_MEMBERS,
+        Can.MANAGE_API_KEYS,
+        Can.MANAGE_WEBHOOKS,
+    }
+    assert GRANTS[Role.ADMINISTRATOR] == everything - customers_only
+    assert GRANTS[Role.STAFF] == everything - customers_only - settings
     assert GRANTS[Role.AUDITOR] == reading - {Can.SEE_HOME} | {
         Can.KEEP_ACCOUNT,
         Can.EXPORT_DOCUMENTS,
+        Can.TAKE_EVIDENCE,
     }
-    assert GRANTS[Role.PRIMARY_CONTACT] == signed_in
+    assert GRANTS[Role.PRIMARY_CONTACT] == signed_in | {Can.MANAGE_CONTACTS}
     assert GRANTS[Role.CONTACT] == signed_in
     assert GRANTS[Role.GUEST] == customer
     assert GRANTS[Role.API_KEY] == {
@@ -274,5 +296,7 @@ def test_roles_have_exactly_these_permissions() -> None:
         Can.READ_DOCUMENTS,
         Can.DOWNLOAD_DOCUMENTS,
         Can.READ_DELIVERIES,
+        Can.READ_PORTAL,
+        Can.CHANGE_PORTAL,
     }
     assert set(GRANTS) == set(Role)

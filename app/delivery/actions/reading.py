@@ -55,7 +55,7 @@ def renew_link(link: CapabilityLink, address: str) -> None:
     The caller answers alike in both cases: nobody learns which addresses a document has.
     """
     address = identity_rules.normal_email(address)
-    for document in documents.in_lineage(link.lineage_id):
+    for document in documents.in_lineage(link.lineage_id) if link.lineage_id else ():
         if document.state is DocumentState.PUBLISHED:
             for dispatch in queries.of_document(document.id):
                 if dispatch.channel is Channel.EMAIL and dispatch.address == address:

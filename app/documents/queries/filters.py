@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, literal_column, select
 
 from app.access.principal import Principal
 from app.documents.models import Document, FileWord
+from app.documents.queries.documents import released_kinds
 from app.documents.rules.kinds import KINDS, Kind
 from app.documents.rules.life import CURRENT, State
 from app.documents.rules.listing import Sort
@@ -66,11 +67,10 @@ def states(who: Principal, filters: Filters) -> list[State]:
     return sorted(CURRENT) if who.is_staff and not filters.is_overdue else [State.PUBLISHED]
 
 
-def kinds(filters: Filters) -> list[Kind]:
-    """Return the kinds that a list shows."""
-    if filters.kind is not None:
-        return [filters.kind]
-    return list(PAYABLE) if filters.is_overdue else list(Kind)
+def kinds(who: Principal, filters: Filters) -> list[Kind]:
+    """Return the kinds that a list shows; none where nothing of it is released to the reader."""
+    wanted = (filters.kind,) if filters.kind else PAYABLE if filters.is_overdue else tuple(Kind)
+    return [kind for kind in released_kinds(who) if kind in wanted]
 
 
 def equal(who: Principal, filters: Filters) -> Iterator[ColumnElement[bool]]:
@@ -81,7 +81,7 @@ def equal(who: Principal, filters: Filters) -> Iterator[ColumnElement[bool]]:
     else:
         yield Document.is_current.is_(True)
     if filters.kind is not None or filters.is_overdue:
-        yield Document.kind == kinds(filters)[0]
+        yield Document.kind == kinds(who, filters)[0]
     if filters.customer_id is not None:
         yield Document.customer_id == filters.customer_id
 

@@ -19,6 +19,7 @@ from app.documents.models import DealtCurrency, Document
 from app.documents.queries import searching
 from app.documents.queries.documents import visible
 from app.documents.queries.filters import Filters, beyond_index, equal, kinds, states, within
+from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
 from app.documents.rules.listing import NEWEST, Order, Sort
 
@@ -111,6 +112,8 @@ def found(
 
     Without an end of the `look` all that fits is found, however long it takes: for jobs.
     """
+    if not kinds(who, filters):
+        return Found([])
     rows: list[Document] = []
     for lacks, start in _stretches(filters, order, cursor, back=back):
         walk = _Walk(who, filters, order, back, lacks, start)
@@ -125,6 +128,8 @@ def found(
 
 def count(who: Principal, filters: Filters) -> int:
     """Return how many documents fit, however long it takes: for jobs only."""
+    if not kinds(who, filters):
+        return 0
     walk = _Walk(who, filters, NEWEST, False, False, None)
     rows = _statement(walk, EVERY, None).with_only_columns(Document.id).subquery()
     return session().scalar(select(func.count()).select_from(rows)) or 0
@@ -176,8 +181,8 @@ def _statement(walk: _Walk, limit: int, look: int | None) -> Select[Document]:
     if filters.is_gathered:
         rows = searching.gathered(walk.who, filters, walk.beyond, walk.steps, limit)
         rows = rows.where(*_stretch(walk), *within(filters, sort), *rest, walk.beyond)
-    elif sort is Sort.DATE and (look is None or not rest):
-        rows = _parts(walk)[0].where(*rest)
+    elif sort is Sort.DATE and (look is None or not rest) and len(parts := _parts(walk)) == 1:
+        rows = parts[0].where(*rest)
     else:
         # A job looks at as many rows as it takes, list by list.
         inside = [] if look is not None else rest
@@ -222,13 +227,14 @@ def _parts(walk: _Walk) -> list[Select[Document]]:
     """Return the lists that an index holds in the order of a walk, each from its start on."""
     who, filters = walk.who, walk.filters
     rows = visible(who).where(*_stretch(walk), *within(filters, walk.order.sort), walk.beyond)
-    if walk.order.sort is Sort.DATE:
+    wanted = kinds(who, filters)
+    if walk.order.sort is Sort.DATE and len(wanted) in (1, len(Kind)):
         return [rows.where(*equal(who, filters))]
     if filters.customer_id is not None:
         rows = rows.where(Document.customer_id == filters.customer_id)
     return [
         rows.where(Document.state == state, Document.kind == kind)
-        for state, kind in product(states(who, filters), kinds(filters))
+        for state, kind in product(states(who, filters), wanted)
     ]
 
 

@@ -47,7 +47,7 @@ def _searched(who: Principal, filters: Filters) -> Iterator[Select[Document]]:
         yield _with_order(who, filters, filters.search)
     if filters.searched_amount is not None:
         yield (
-            _part(who, filters, states(who, filters), kinds(filters))
+            _part(who, filters, states(who, filters), kinds(who, filters))
             .where(Document.total_minor == filters.searched_amount)
             .limit(MOST)
         )
@@ -80,12 +80,12 @@ def _with_number(who: Principal, filters: Filters) -> Iterator[Select[Document]]
     if (
         who.is_staff
         and not filters.customer_id
-        and len(kinds(filters)) == len(Kind) > 1 < len(wanted)
+        and len(kinds(who, filters)) == len(Kind) > 1 < len(wanted)
     ):
         rows = visible(who).where(Document.is_current.is_(True), starts)
         yield rows.order_by(order).limit(MOST)
         return
-    for state, kind in product(wanted, kinds(filters)):
+    for state, kind in product(wanted, kinds(who, filters)):
         rows = _part(who, filters, [state], [kind])
         yield rows.where(starts).order_by(order).limit(MOST)
 

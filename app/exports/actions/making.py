@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Final
 
-from app.access.principal import Principal
+from app.access.principal import NOBODY, Principal
 from app.core import languages, runtime, text
 from app.core.languages import gettext as _
 from app.documents import queries as documents
@@ -52,11 +52,11 @@ class Made:
 def plan(one: Export) -> Plan:
     """Return how an export is to be made: for whom, what, in which language."""
     organisation = organisations.organisation_by_id(one.organisation_id)
-    who = Principal(
-        role=one.role,
-        id=one.person_id,
-        organisation_id=one.organisation_id,
-        customer_id=one.customer_id,
+    # A contact is looked up anew: what was released when they asked may be closed by now.
+    who = (
+        Principal(role=one.role, id=one.person_id, organisation_id=one.organisation_id)
+        if one.customer_id is None
+        else organisations.contact_as_principal(one.organisation_id, one.person_id) or NOBODY
     )
     return Plan(
         one.id,

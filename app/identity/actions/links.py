@@ -8,19 +8,21 @@ from app.identity import rules
 from app.identity.actions.sessions import Browser, open_session
 from app.identity.models import CapabilityLink, LoginSession
 from app.identity.proofs import capability
+from app.identity.rules import LinkPurpose
 
 
 def make_link(
     organisation_id: str,
     customer_id: str,
-    lineage_id: str,
-    document_id: str,
+    lineage_id: str | None,
+    document_id: str | None,
     *,
     email: str,
     name: str,
     language: str,
+    purpose: LinkPurpose = LinkPurpose.DISPATCH,
 ) -> CapabilityLink:
-    """Make a link for one recipient and one document; its token follows from its id."""
+    """Make a link to one document, or to all of a customer's; its token follows from its id."""
     link_id, now = ids.new(), clock.now()
     link = CapabilityLink(
         id=link_id,
@@ -29,6 +31,7 @@ def make_link(
         customer_id=customer_id,
         lineage_id=lineage_id,
         document_id=document_id,
+        purpose=purpose,
         email=rules.normal_email(email),
         name=name,
         language=language,

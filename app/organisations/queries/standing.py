@@ -1,0 +1,163 @@
+"""Who somebody is and what is released to them: from a cookie, from a link, or looked at from outside."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Select, bindparam, func, select
+
+from app.access.grants import Role
+from app.access.principal import Principal
+from app.core import clock, tokens
+from app.core.db import session
+from app.identity.models import CapabilityLink, LoginSession, Person
+from app.organisations.models import Contact, Customer, Member, Organisation
+from app.organisations.rules import portal
+from app.organisations.rules.portal import Access, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """All that a session's cookie leads to, found in one SELECT."""
+
+    session: LoginSession
+    person: Person | None
+    link: CapabilityLink | None
+    member: Member | None
+    contact: Contact | None
+    organisation: Organisation
+    customer_language: str | None
+    """The language of the customer that a contact or a link stands for."""
+    customer_access: Access | None
+    """Whether that customer has the portal."""
+
+
+_SIGNED_IN = (
+    select(
+        LoginSession,
+        Person,
+        CapabilityLink,
+        Member,
+        Contact,
+        Organisation,
+        Customer.language,
+        Customer.portal,
+    )
+    .outerjoin(Person, Person.id == LoginSession.person_id)
+    .outerjoin(CapabilityLink, CapabilityLink.id == LoginSession.link_id)
+    .outerjoin(Member, Member.person_id == Person.id)
+    .outerjoin(Contact, Contact.person_id == Person.id)
+    .outerjoin(
+        Customer, Customer.id == func.coalesce(Contact.customer_id, CapabilityLink.customer_id)
+    )
+    .join(
+        Organisation,
+        Organisation.id == func.coalesce(Person.organisation_id, CapabilityLink.organisation_id),
+    )
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+)
+"""Made once: every request runs it."""
+
+
+def signed_in(token: str) -> SignedIn | None:
+    """Return what a cookie's token leads to, alive or not."""
+    row = session().execute(_SIGNED_IN, {"token_hash": tokens.fingerprint(token)}).one_or_none()
+    return None if row is None else SignedIn(*row)
+
+
+def principal_of(found: SignedIn) -> Principal:
+    """Return who a session stands for; a person who is neither member nor contact may nothing."""
+    house, access = found.organisation, found.customer_access or Access.NO
+    session_id = found.session.id
+    if found.link is not None:
+        return replace(guest(found.link, house, access), session_id=session_id)
+    person = found.person
+    assert person is not None
+    if found.contact is not None:
+        language = person.language or found.customer_language
+        who = contact(person, found.contact, house, access, language)
+    else:
+        who = Principal(
+            role=Role(found.member.role.value) if found.member else None,
+            id=person.id,
+            name=person.name,
+            organisation_id=person.organisation_id,
+            language=person.language,
+        )
+    return replace(who, session_id=session_id, seen_before=found.session.seen_before_at)
+
+
+def guest(link: CapabilityLink, house: Organisation, access: Access) -> Principal:
+    """Return whom a link lets in; `access` is its customer's."""
+    return Principal(
+        role=Role.GUEST,
+        id=link.id,
+        name=link.name,
+        organisation_id=link.organisation_id,
+        customer_id=link.customer_id,
+        lineage_id=link.lineage_id,
+        language=link.language,
+        rights=portal.rights(standing(house, access, None)),
+    )
+
+
+def contact(
+    person: Person, one: Contact, house: Organisation, access: Access, language: str | None
+) -> Principal:
+    """Return a person of a customer; `access` is the customer's."""
+    return Principal(
+        role=Role.PRIMARY_CONTACT if one.is_primary else Role.CONTACT,
+        id=person.id,
+        name=person.name,
+        organisation_id=person.organisation_id,
+        customer_id=one.customer_id,
+        language=language,
+        rights=portal.rights(standing(house, access, one)),
+    )
+
+
+def standing(house: Organisation, access: Access, one: Contact | None) -> Standing:
+    """Return all that decides about a contact of a customer; about a guest by link where there is none."""
+    granted = one.rights if one is not None else None
+    return Standing(
+        is_on=house.portal_is_on,
+        actions=frozenset(house.portal_actions),
+        kinds=frozenset(house.portal_kinds),
+        access=access,
+        is_open=house.portal_is_open,
+        ways=house.portal_ways,
+        by_link=one is None,
+        granted=None if granted is None else frozenset(granted),
+        is_over=one is not None and _is_over(one, clock.today(house.timezone)),
+    )
+
+
+def _is_over(one: Contact, today: date) -> bool:
+    return one.ended_at is not None or (one.ends_on is not None and one.ends_on < today)
+
+
+def contact_as_principal(organisation_id: str, person_id: str) -> Principal | None:
+    """Return a contact of an organisation as the door would see them; None where there is none."""
+    row = session().execute(_of_person(organisation_id, person_id)).one_or_none()
+    if row is None:
+        return None
+    person, one, customer, house = row
+    return contact(person, one, house, customer.portal, person.language or customer.language)
+
+
+def _of_person(
+    organisation_id: str, person_id: str
+) -> Select[Person, Contact, Customer, Organisation]:
+    return (
+        select(Person, Contact, Customer, Organisation)
+        .join(Contact, Contact.person_id == Person.id)
+        .join(Customer, Customer.id == Contact.customer_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.id == person_id, Person.organisation_id == organisation_id)
+    )
+
+
+def link_as_principal(link: CapabilityLink) -> Principal:
+    """Return whom a link would let in, open or not."""
+    customer = session().get_one(Customer, link.customer_id)
+    house = session().get_one(Organisation, link.organisation_id)
+    return guest(link, house, customer.portal)
