@@ -22,6 +22,8 @@ from app.identity import views as identity
 from app.intake import views as intake
 from app.intake.views import tables  # noqa: F401 - it puts views on the intake
 from app.organisations import views as organisations
+from app.payments import hooks as payment_hooks
+from app.payments import views as payments
 from app.previews import views as previews
 from app.releases import views as releases
 from app.ways_in import views as ways_in
@@ -32,6 +34,7 @@ BLUEPRINTS = (
     *(identity.blueprint, organisations.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint),
+    *(payments.blueprint, payment_hooks.blueprint),
     *(desk, admin.blueprint, api.blueprint),
 )
 
@@ -50,7 +53,10 @@ def create_app(configuration: Settings | None = None) -> Flask:
     transaction.init_app(app)
     principal.init_app(app)
     # Programs prove themselves by a key that no browser adds by itself; no cookie counts there.
-    CSRFProtect(app).exempt(api.blueprint)
+    csrf = CSRFProtect(app)
+    csrf.exempt(api.blueprint)
+    # Machines carry no token either; they are believed nothing but that something has changed.
+    csrf.exempt(payment_hooks.blueprint)
     limits.init_app(app, configuration.redis_url, enabled=configuration.environment != "test")
     page.init_app(app)
     assets.init_app(app)

@@ -29,6 +29,8 @@ def row(document: Document) -> dict[str, Any]:
         "currency": document.currency,
         "total": _amount(document.total),
         "payable": _amount(document.payable),
+        "paid": _amount(document.paid) if document.open_minor is not None else None,
+        "open": _amount(document.open),
         "seller_name": document.seller_name,
         "buyer_name": document.buyer_name,
         "customer_id": document.customer_id,

@@ -61,6 +61,8 @@ class Settings:
     """How long a claimed piece of work stays claimed; longer than any network time-out."""
     retry_seconds: float
     """The first pause after a failure; it doubles from there."""
+    mollie_url: str
+    """Origin of the payment provider's interface; a stand-in's in the demonstration and in tests."""
     metrics_token: str | None
     """The bearer token that `/metrics` asks for; None switches it off."""
     log_level: str
@@ -122,6 +124,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         document_limit=_integer(environ, "KONTOR_DOCUMENT_LIMIT", 15 * 1024 * 1024),
         lease_seconds=_integer(environ, "KONTOR_LEASE_SECONDS", 120),
         retry_seconds=_integer(environ, "KONTOR_RETRY_SECONDS", 60),
+        mollie_url=environ.get("KONTOR_MOLLIE_URL", "https://api.mollie.com").rstrip("/"),
         metrics_token=environ.get("KONTOR_METRICS_TOKEN") or None,
         log_level=environ.get("KONTOR_LOG_LEVEL", "INFO"),
     )

@@ -24,7 +24,7 @@ from app.documents.rules.life import State
 
 _CUSTOMER = ("organisation_id", "customer_id")
 _PART = ("state", "kind")
-_OWED = text("payable_minor > 0")
+_OWED = text("open_minor > 0")
 
 
 class Document(Base):
@@ -60,7 +60,7 @@ class Document(Base):
         # What a customer owes is summed from this alone: it holds what is to be paid, and nothing else.
         Index(
             "ix_document_owed",
-            *(*_CUSTOMER, *_PART, "due_date", "id", "currency", "payable_minor"),
+            *(*_CUSTOMER, *_PART, "due_date", "id", "currency", "open_minor"),
             sqlite_where=_OWED,
             postgresql_where=_OWED,
         ),
@@ -96,6 +96,10 @@ class Document(Base):
     """BT-112, in minor units."""
     payable_minor: Mapped[int | None] = mapped_column(BigInteger)
     """BT-115, in minor units."""
+    paid_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    """What Kontor knows to be paid of it, in minor units; more than is due where too much was paid."""
+    open_minor: Mapped[int | None] = mapped_column(BigInteger)
+    """What is still to be paid, in minor units; None where it opens no debt."""
     seller_name: Mapped[str] = mapped_column(String(200))
     buyer_name: Mapped[str] = mapped_column(String(200))
     original: Mapped[str] = mapped_column(String(64))
@@ -117,6 +121,20 @@ class Document(Base):
     def payable(self) -> Money | None:
         """BT-115."""
         return self._money(self.payable_minor)
+
+    @property
+    def open(self) -> Money | None:
+        """What is still to be paid."""
+        return self._money(self.open_minor)
+
+    @property
+    def paid(self) -> Money | None:
+        """What was paid of it."""
+        return self._money(self.paid_minor)
+
+    def amount_of(self, minor: int) -> Money | None:
+        """Return so many minor units in the document's currency."""
+        return self._money(minor)
 
     def _money(self, minor: int | None) -> Money | None:
         return None if minor is None or self.currency is None else Money(minor, self.currency)

@@ -7,6 +7,7 @@ from flask import Flask
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
+from app.payments import rules as payments
 from app.renditions import rules as renditions
 from app.words import desk, devices, happenings, pages, rows, sentences, states
 
@@ -23,6 +24,7 @@ TABLES: Final = {
     "KIND_NAMES": kinds.NAMES,
     "FORM_NAMES": renditions.FORM_NAMES,
     "RenditionState": renditions.State,
+    "PAYMENT_STATES": payments.STATE_NAMES,
 }
 """State or role → what it is called."""
 

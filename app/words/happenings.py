@@ -21,6 +21,8 @@ HAPPENINGS: Final = {
     "document.form_impossible": ("attention", N_("Cannot be made as %(form)s")),
     "document.opened": ("good", N_("Opened")),
     "document.downloaded": ("good", N_("Downloaded")),
+    "payment.started": ("waiting", N_("Payment of %(amount)s %(currency)s begun")),
+    "payment.received": ("good", N_("Payment of %(amount)s %(currency)s received")),
     "file.added": ("neutral", N_("File %(file)s added")),
     "file.removed": ("neutral", N_("File %(file)s removed")),
     "dispatch.queued": ("waiting", N_("Put off by the other side: %(to)s")),

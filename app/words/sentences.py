@@ -54,8 +54,8 @@ def document_sentence(document: Document) -> str:
     if document.state in SENTENCES:
         return _(SENTENCES[document.state])
     due = payment_state(document)
-    if due and document.payable is not None and document.due_date is not None:
-        amount, day = text.money(document.payable), text.day(document.due_date)
+    if due and document.open is not None and document.due_date is not None:
+        amount, day = text.money(document.open), text.day(document.due_date)
         if due[0] == "attention":
             return _("%(amount)s were payable until %(day)s.", amount=amount, day=day)
         return _("%(amount)s, payable until %(day)s.", amount=amount, day=day)
@@ -75,8 +75,10 @@ def document_sentence(document: Document) -> str:
 def listed_amount(document: Document, is_staff: bool) -> Money | None:
     """Return what a list shows: to customers, and of a reminder, what is still to be paid."""
     due = None if is_staff else payment_state(document)
+    if due:
+        return document.open
     is_reminder = document.kind is Kind.REMINDER and document.payable is not None
-    return document.payable if due or is_reminder else document.total
+    return document.payable if is_reminder else document.total
 
 
 def file_label(file: File, kind: Kind) -> str:

@@ -119,6 +119,8 @@ def standing(document: Document) -> tuple[str, str, str]:
         return due
     until = document.due_date
     detail = _("until %(day)s", day=text.day(until)) if until else ""
+    if document.open_minor == 0:
+        return "good", _("paid"), ""
     if document.kind is Kind.REMINDER and (document.payable_minor or 0) > 0:
         return "attention", _("please pay"), detail
     if document.kind.traits.is_acceptable:
@@ -136,8 +138,8 @@ def payment_state(document: Document) -> tuple[str, str, str] | None:
         return None
     today = clock.today(languages.timezone())
     due = document.due_date
-    state = life.payment_state(document.kind, document.payable_minor, due, today)
-    if state is Payment.NOTHING_DUE:
+    state = life.payment_state(document.open_minor, due, today)
+    if state in (Payment.NOTHING_DUE, Payment.PAID):
         return None
     if state is Payment.OPEN or due is None:
         detail = _("until %(day)s", day=text.day(due)) if due else ""

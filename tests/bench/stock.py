@@ -183,6 +183,7 @@ def _documents(
             "currency": "CHF",
             "total_minor": None if kind is Kind.DELIVERY_NOTE else amount,
             "payable_minor": amount if kind is Kind.INVOICE and number % 20 == 0 else 0,
+            "open_minor": amount if kind is Kind.INVOICE and number % 20 == 0 else None,
             "seller_name": "House of Numbers",
             "buyer_name": f"{SURNAMES[buyer % len(SURNAMES)]} {buyer:06d}" if buyer else name,
             "original": f"{number:064x}",

@@ -138,7 +138,7 @@ def test_each_house_has_every_state_to_look_at(demonstration: Runtime, house: Ho
         assert is_by_hand(findings)
         today = clock.today(house.timezone)
         shown = [one for one in found if one.state is State.PUBLISHED]
-        due = {payment_state(one.kind, one.payable_minor, one.due_date, today) for one in shown}
+        due = {payment_state(one.open_minor, one.due_date, today) for one in shown}
         assert {Payment.NOTHING_DUE, Payment.DUE_SOON, Payment.OVERDUE} <= due
         rules = [
             {finding.rule for finding in documents.findings_of(session.get_one(Content, one.id))}

@@ -61,7 +61,7 @@ def test_a_customer_who_owes_nothing_is_told_so(
     app: Flask, cast: Cast, browser: Callable[[str], Browser]
 ) -> None:
     with installation.of(app).database.transaction() as session:
-        session.merge(cast.invoice).payable_minor = 0
+        session.merge(cast.invoice).open_minor = 0
     assert "Nothing is to be paid." in main_of(browser("ruth").get("/home").text)
 
 

@@ -215,7 +215,7 @@ def test_a_customer_is_told_what_is_due_per_currency(keller: Customer, session: 
     factories.invoice_for(keller, "R-1", due=date(2026, 12, 24))
     factories.invoice_for(keller, "R-2", due=date(2026, 11, 1))
     factories.invoice_for(keller, "R-3", currency="EUR", due=None)
-    put(factories.invoice_for(keller, "paid"), session, payable_minor=0)
+    put(factories.invoice_for(keller, "paid"), session, open_minor=0)
     put(factories.invoice_for(keller, "withdrawn"), session, state=State.WITHDRAWN)
     take_in(
         keller.organisation_id,

@@ -22,6 +22,7 @@ from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
+from app.payments import queries as payments
 from app.previews import queries as previews
 from app.renditions import queries as renditions
 from app.renditions.actions import wishes
@@ -52,9 +53,17 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
         FileRole=FileRole,
         AUDIENCE_NAMES=AUDIENCE_NAMES,
         renditions=made,
+        can_pay=_can_pay(who, one),
         **_not_wanted_yet(one, beside, made),
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
+
+
+def _can_pay(who: Principal, one: Document) -> bool:
+    """Say whether the reader gets a button to pay: one that leads somewhere."""
+    is_open = bool(one.open_minor) and one.state is life.State.PUBLISHED
+    may = is_open and who.may(Can.PAY_DOCUMENTS, one.kind.value)
+    return may and payments.can_be_paid(one.organisation_id)
 
 
 def _not_wanted_yet(one: Document, beside: Surroundings, made: list[Rendition]) -> dict[str, Any]:
@@ -92,6 +101,7 @@ def _for_staff(
         "happened": journal.about("document", one.id, limit=50),
         "attach": Attach() if one.state in life.CURRENT else None,
         "assign": _assign(who, content) if customer is None else None,
+        "payments": payments.of_lineage(one.lineage_id) if one.open_minor is not None else [],
     }
 
 

@@ -12,6 +12,7 @@ from app.delivery import queries as deliveries
 from app.desk.views import blueprint, house
 from app.documents import queries as documents
 from app.intake import queries as intakes
+from app.payments import queries as payments
 from app.releases import queries as releases
 from app.web import answers
 from app.web.page import page
@@ -40,6 +41,7 @@ def customer_home() -> Response:
         open_invoices=documents.open_invoices(who, 10),
         newest=documents.newest(who, 10),
         house=house(),
+        can_pay=who.may(Can.PAY_DOCUMENTS, "invoice") and payments.can_be_paid(who.organisation_id),
     )
 
 

@@ -136,7 +136,7 @@ def _document(arrival: Arrival, examination: Examination, customer: Customer | N
 
 
 def amounts_of(einvoice: EInvoice, kind: Kind) -> dict[str, object]:
-    """Return currency, BT-112 and BT-115 in minor units; nothing where the currency is unknown.
+    """Return currency, BT-112, BT-115 and what is open, in minor units; nothing in an unknown currency.
 
     Quotes and reminders in UBL often state their PayableAmount only: that is their total, then.
     """
@@ -144,13 +144,16 @@ def amounts_of(einvoice: EInvoice, kind: Kind) -> dict[str, object]:
     may_stand_alone = not kind.traits.is_einvoice
     total = totals.due if totals.with_vat is None and may_stand_alone else totals.with_vat
     try:
+        payable = _minor(totals.due, einvoice.currency)
         return {
             "currency": einvoice.currency or None,
             "total_minor": _minor(total, einvoice.currency),
-            "payable_minor": _minor(totals.due, einvoice.currency),
+            "payable_minor": payable,
+            "open_minor": life.open_amount(kind, payable, 0),
         }
     except Invalid:
-        return {"currency": None, "total_minor": None, "payable_minor": None}
+        nothing = ("currency", "total_minor", "payable_minor", "open_minor")
+        return dict.fromkeys(nothing)
 
 
 def _minor(amount: Decimal | None, currency: str) -> int | None:

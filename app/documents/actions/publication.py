@@ -36,6 +36,7 @@ def publish(document: Document, by: journal.Actor) -> None:
     for one in others:
         if one.version < document.version:
             _make_way(one, document, by)
+    _carry_payments(document, others)
     announce("document.published", document, by)
 
 
@@ -123,6 +124,14 @@ def _make_way(older: Document, newer: Document, by: journal.Actor) -> None:
     elif older.state in (State.HELD, State.READY):
         _move(older, State.DISCARDED, superseded_by=newer.id)
         note("document.discarded", older, by, by_version=newer.version)
+
+
+def _carry_payments(document: Document, others: list[Document]) -> None:
+    """Let a new version begin with what was paid of those before it: a debt is paid only once."""
+    paid = max((one.paid_minor for one in others if one.version < document.version), default=0)
+    if paid:
+        document.paid_minor = paid
+        document.open_minor = life.open_amount(document.kind, document.payable_minor, paid)
 
 
 def _move(document: Document, target: State, **values: object) -> None:

@@ -72,7 +72,7 @@ def due(who: Principal) -> list[Due]:
         .with_only_columns(
             Document.currency,
             func.count(),
-            func.sum(Document.payable_minor),
+            func.sum(Document.open_minor),
             func.min(Document.due_date),
         )
         .group_by(Document.currency)
@@ -98,7 +98,7 @@ def _open(who: Principal) -> Select[Document]:
         Document.state == State.PUBLISHED,
         Document.kind == Kind.INVOICE,
         # Written out: SQLite takes an index of some rows only for what it can read.
-        Document.payable_minor > literal_column("0"),
+        Document.open_minor > literal_column("0"),
         Document.currency.is_not(None),
     )
 

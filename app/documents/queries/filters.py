@@ -113,7 +113,7 @@ def beyond_index(filters: Filters, sort: Sort) -> Iterator[ColumnElement[bool]]:
     if filters.currency is not None:
         yield Document.currency == filters.currency
     if filters.is_overdue:
-        yield Document.payable_minor > literal_column("0")
+        yield Document.open_minor > literal_column("0")
         yield Document.kind.in_(PAYABLE)
         yield Document.state == State.PUBLISHED
     if filters.order_number:

@@ -98,17 +98,25 @@ class Payment(StrEnum):
     OPEN = "open"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
+    PAID = "paid"
 
 
-def payment_state(
-    kind: Kind, payable_minor: int | None, due_date: date | None, today: date
-) -> Payment:
-    """Return how urgent a document is; `payable_minor` is BT-115, `due_date` BT-9.
+def open_amount(kind: Kind, payable_minor: int | None, paid_minor: int) -> int | None:
+    """Return what is still to be paid, in minor units; None where a document opens no debt.
 
     Only an invoice is paid by its buyer: a credit note's amount flows the other way.
     """
     if not kind.traits.is_payable or not payable_minor or payable_minor < 0:
+        return None
+    return max(payable_minor - paid_minor, 0)
+
+
+def payment_state(open_minor: int | None, due_date: date | None, today: date) -> Payment:
+    """Return how urgent a document is, of which `open_minor` is open; `due_date` is BT-9."""
+    if open_minor is None:
         return Payment.NOTHING_DUE
+    if not open_minor:
+        return Payment.PAID
     if due_date is None:
         return Payment.OPEN
     if due_date < today:

@@ -88,12 +88,28 @@ def test_what_cannot_be_shown_cannot_be_published(
 )
 def test_an_invoice_is_as_urgent_as_its_due_date(days: int | None, state: Payment) -> None:
     due = None if days is None else TODAY + timedelta(days=days)
-    assert life.payment_state(Kind.INVOICE, 1, due, TODAY) is state
+    assert life.payment_state(1, due, TODAY) is state
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("minor", [None, -1, 0, 1])
 def test_only_an_invoice_with_something_to_pay_is_due(kind: Kind, minor: int | None) -> None:
-    state = life.payment_state(kind, minor, TODAY - timedelta(days=1), TODAY)
+    open_minor = life.open_amount(kind, minor, 0)
+    state = life.payment_state(open_minor, TODAY - timedelta(days=1), TODAY)
     is_due = kind is Kind.INVOICE and minor == 1
     assert state is (Payment.OVERDUE if is_due else Payment.NOTHING_DUE)
+
+
+@pytest.mark.parametrize(
+    ("paid", "left", "state"),
+    [
+        (0, 100, Payment.OVERDUE),
+        (40, 60, Payment.OVERDUE),
+        (100, 0, Payment.PAID),
+        (130, 0, Payment.PAID),
+    ],
+)
+def test_what_was_paid_is_not_asked_for_again(paid: int, left: int, state: Payment) -> None:
+    found = life.open_amount(Kind.INVOICE, 100, paid)
+    assert found == left
+    assert life.payment_state(found, TODAY - timedelta(days=1), TODAY) is state
