@@ -63,6 +63,8 @@ class Settings:
     """The first pause after a failure; it doubles from there."""
     mollie_url: str
     """Origin of the payment provider's interface; a stand-in's in the demonstration and in tests."""
+    outbound_private: bool
+    """Whether addresses that people type may lie in inner networks and be plain http."""
     metrics_token: str | None
     """The bearer token that `/metrics` asks for; None switches it off."""
     log_level: str
@@ -95,6 +97,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     data_dir = Path(environ.get("KONTOR_DATA_DIR", PROJECT / "var")).resolve()
     base_url = environ.get("KONTOR_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     host = urlsplit(base_url).hostname or "127.0.0.1"
+    this_machine = f"{host},127.0.0.1,localhost"
     caught = _path(environ, "KONTOR_MAIL_CAUGHT_IN")
     if caught and environment == "production":
         raise Invalid("KONTOR_MAIL_CAUGHT_IN shows everybody's mail: it is for demo and test only.")
@@ -107,9 +110,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         storage_url=environ.get("KONTOR_STORAGE_URL", f"file://{data_dir}/files"),
         stored_location=_stored_location(environ),
         base_url=base_url,
-        trusted_hosts=tuple(
-            environ.get("KONTOR_TRUSTED_HOSTS", f"{host},127.0.0.1,localhost").split(",")
-        ),
+        trusted_hosts=tuple(environ.get("KONTOR_TRUSTED_HOSTS", this_machine).split(",")),
         proxies=_integer(environ, "KONTOR_PROXIES", 0),
         mail_url=environ.get("KONTOR_MAIL_URL", "smtp://127.0.0.1:25?starttls=optional"),
         mail_sender=environ.get("KONTOR_MAIL_SENDER", f"kontor@{_mail_domain(host)}"),
@@ -125,6 +126,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         lease_seconds=_integer(environ, "KONTOR_LEASE_SECONDS", 120),
         retry_seconds=_integer(environ, "KONTOR_RETRY_SECONDS", 60),
         mollie_url=environ.get("KONTOR_MOLLIE_URL", "https://api.mollie.com").rstrip("/"),
+        outbound_private=environ.get("KONTOR_OUTBOUND_PRIVATE", "") == "1",
         metrics_token=environ.get("KONTOR_METRICS_TOKEN") or None,
         log_level=environ.get("KONTOR_LOG_LEVEL", "INFO"),
     )

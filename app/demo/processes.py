@@ -27,6 +27,7 @@ class Place:
     mail_port: int
     broker: Broker | None
     mail_in_port: int = 0
+    payment_port: int = 0
 
     @property
     def drop_folder(self) -> Path:
@@ -60,6 +61,7 @@ class Place:
             "KONTOR_DROP_FOLDER": str(self.drop_folder),
             "KONTOR_DROP_FOLDER_QUIET": "2",
             "KONTOR_MAIL_IN": self.mail_in,
+            "KONTOR_MOLLIE_URL": f"http://{HOST}:{self.payment_port}",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
         }
@@ -72,7 +74,8 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    return Place(data_dir, _free_port(first_port), _free_port(0), found, _free_port(0))
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(3))]
+    return Place(data_dir, ports[0], ports[1], found, ports[2], ports[3])
 
 
 def _free_port(first: int) -> int:
@@ -100,6 +103,12 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
             [*python, "app.demo.catcher", *catcher],
             here,
             ready=lambda: _listens(place.mail_port),
+        ),
+        Process(
+            "payments",
+            [*python, "app.demo.payment_provider", "--port", str(place.payment_port)],
+            here,
+            ready=lambda: _listens(place.payment_port),
         ),
         Process("relay", [*python, "jobs.relay"], here),
         Process("mail-in", [*python, "jobs.mail_in"], here),

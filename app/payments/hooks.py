@@ -18,6 +18,7 @@ LONGEST = 200
 @limiter.limit("600 per minute")
 @public("it only says which payment to ask about; the answer comes from the provider itself")
 def mollie_hook() -> Response:
+    """Keep that something changed at a payment; what, nobody is believed but the provider asked."""
     raw = b"id=" + request.form.get("id", "").encode()[:LONGEST]
     provider_id = mollie.hooked(raw)
     if provider_id is not None:
