@@ -16,7 +16,6 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "document.taken_in": (previews.wish_for_document,),
     "document.withdrawn": (delivery.cancel_open,),
     "payment.received": (),
-    "payment.started": (),
 }
 """Name of a journal entry → actions, each called with the id of what the entry is about."""
 

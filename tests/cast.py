@@ -36,6 +36,9 @@ from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of
 from app.organisations.rules import CustomerKind, MemberRole
+from app.payments.models import Payment, PaymentPart
+from app.payments.rules import Provider
+from app.payments.rules import State as PaymentState
 from app.releases.actions import DECIDED
 from app.releases.models import Release, ReleaseItem
 from app.releases.rules import ItemState
@@ -87,6 +90,8 @@ class Cast:
     file_id: str = ""
     rendition_id: str = ""
     """A PDF that was made of the invoice."""
+    payment_id: str = ""
+    """A payment of the invoice that was begun by the guest."""
     tokens: dict[str, str] = field(default_factory=dict)
     """Name → token of a session."""
     keys: dict[str, str] = field(default_factory=dict)
@@ -209,6 +214,7 @@ def set_the_stage() -> Cast:
         expired_link=expired,
         file_id=files_of(invoice)[0].id,
         rendition_id=_rendition(invoice),
+        payment_id=_payment(invoice, link),
         tokens=tokens,
         keys=keys,
         api_key=api_key,
@@ -233,6 +239,34 @@ def staff(person: Person) -> Principal:
     return Principal(
         role=Role.STAFF, id=person.id, name=person.name, organisation_id=person.organisation_id
     )
+
+
+def _payment(document: Document, link: CapabilityLink) -> str:
+    """Begin a payment that has not got anywhere."""
+    payment = Payment(
+        id=ids.new(),
+        organisation_id=document.organisation_id,
+        customer_id=link.customer_id,
+        provider=Provider.MOLLIE,
+        state=PaymentState.EXPIRED,
+        currency="CHF",
+        minor=document.open_minor or 1,
+        by_kind="guest",
+        by_id=link.id,
+        by_name=link.name,
+        created_at=clock.now(),
+    )
+    part = PaymentPart(
+        payment_id=payment.id,
+        document_id=document.id,
+        lineage_id=document.lineage_id,
+        version=1,
+        minor=payment.minor,
+        position=0,
+    )
+    session().add_all([payment, part])
+    session().flush()
+    return payment.id
 
 
 def _rendition(document: Document) -> str:

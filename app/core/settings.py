@@ -98,9 +98,6 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     base_url = environ.get("KONTOR_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     host = urlsplit(base_url).hostname or "127.0.0.1"
     this_machine = f"{host},127.0.0.1,localhost"
-    caught = _path(environ, "KONTOR_MAIL_CAUGHT_IN")
-    if caught and environment == "production":
-        raise Invalid("KONTOR_MAIL_CAUGHT_IN shows everybody's mail: it is for demo and test only.")
     return Settings(
         environment=environment,
         secret=_secret(environ, data_dir),
@@ -115,7 +112,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_url=environ.get("KONTOR_MAIL_URL", "smtp://127.0.0.1:25?starttls=optional"),
         mail_sender=environ.get("KONTOR_MAIL_SENDER", f"kontor@{_mail_domain(host)}"),
         bounce_domain=environ.get("KONTOR_BOUNCE_DOMAIN", f"bounces.{_mail_domain(host)}"),
-        mail_caught_in=caught,
+        mail_caught_in=_caught(environ, environment),
         drop_folder=_path(environ, "KONTOR_DROP_FOLDER"),
         drop_folder_quiet=_integer(environ, "KONTOR_DROP_FOLDER_QUIET", 5),
         mail_in=_listening(environ),
@@ -130,6 +127,13 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         metrics_token=environ.get("KONTOR_METRICS_TOKEN") or None,
         log_level=environ.get("KONTOR_LOG_LEVEL", "INFO"),
     )
+
+
+def _caught(environ: Mapping[str, str], environment: str) -> Path | None:
+    caught = _path(environ, "KONTOR_MAIL_CAUGHT_IN")
+    if caught and environment == "production":
+        raise Invalid("KONTOR_MAIL_CAUGHT_IN shows everybody's mail: it is for demo and test only.")
+    return caught
 
 
 def database_url(url: str) -> str:

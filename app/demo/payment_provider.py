@@ -141,7 +141,7 @@ class PaymentProvider:
 class _Handler(BaseHTTPRequestHandler):
     here: PaymentProvider
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         _empty, *parts = self.path.partition("?")[0].split("/")
         match parts:
             case ["v2", "methods"] if self._is_known():
@@ -155,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
             case _:
                 self._problem(404, "No such thing")
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), 65536))
         _empty, *parts = self.path.split("/")
         match parts:

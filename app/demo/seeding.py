@@ -105,6 +105,7 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
             organisation = actions.found(house, here.settings.base_url)
             tell(f"{house.name}: founded, with {len(house.customers)} customers.")
         actions.move(organisation, here.settings.base_url)
+        actions.take_payments(organisation)
     made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
     tell(f"{house.name}: {made} documents taken in.")
 

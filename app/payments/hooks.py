@@ -24,4 +24,4 @@ def mollie_hook() -> Response:
     if provider_id is not None:
         # It says the same each time, so the second in which it came tells two of them apart.
         inbox.receive(settling.SOURCE, f"{provider_id}:{clock.now():%Y%m%d%H%M%S}", raw)
-    return make_response("", 200)
+    return make_response("", 200, {"Content-Type": "text/plain"})

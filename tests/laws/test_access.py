@@ -62,6 +62,7 @@ EXISTS_FOR = {
     "key_id": HOUSE,
     "export_id": {"ben"},
     "filter_id": {"ben"},
+    "payment_id": HOUSE | {"ruth", "guest"},
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -88,6 +89,7 @@ def things(cast: Cast, session_id: str) -> dict[str, str]:
         "key_id": cast.api_key.id if cast.api_key else "",
         "export_id": cast.export.id if cast.export else "",
         "filter_id": cast.saved.id if cast.saved else "",
+        "payment_id": cast.payment_id,
     }
 
 

@@ -9,8 +9,8 @@ from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.documents.models import Document
 from app.payments import queries
-from app.payments.actions import settling
-from app.payments.models import Payment, PaymentPart
+from app.payments.actions import settling, starting
+from app.payments.models import Payment
 from app.payments.rules import Provider, State
 
 
@@ -43,16 +43,7 @@ def note_payment(
     made = session().execute(row.on_conflict_do_nothing().returning(Payment.id)).first()
     if made is None:
         return
-    session().add(
-        PaymentPart(
-            payment_id=attempt_id,
-            document_id=document.id,
-            lineage_id=document.lineage_id,
-            version=document.version,
-            minor=minor,
-            position=0,
-        )
-    )
+    starting.keep_part(attempt_id, document, minor)
     session().flush()
     payment = queries.by_id(attempt_id)
     assert payment is not None

@@ -10,7 +10,7 @@ from app.documents.actions import paying
 from app.documents.models import Document
 from app.organisations import queries as organisations
 from app.payments import queries, rules
-from app.payments.actions.starting import ASK, key_of, note
+from app.payments.actions.starting import ASK, announce, key_of
 from app.payments.models import Payment
 from app.payments.providers import mollie
 from app.payments.providers.mollie import Known
@@ -99,7 +99,7 @@ def count(payment: Payment, minor: int, by: journal.Actor) -> None:
         document = paying.count_payment(lineages[share.document_id], share.minor)
         if document is not None:
             counted.append(document)
-    note("payment.received", payment, counted, by)
+    announce("payment.received", payment, counted, by)
 
 
 def _move(payment: Payment, target: State, **values: object) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import update
 
@@ -68,7 +69,7 @@ def start(
         raise Refused(_("This payment cannot be started. Open the page anew and try again."))
     if made is not None:
         _keep_parts(payment, documents, shares)
-        note("payment.started", payment, documents, who.actor)
+        record("payment.started", payment, documents, who.actor)
     return payment
 
 
@@ -93,16 +94,20 @@ def _shares(who: Principal, documents: Sequence[Document], amount: int | None) -
 def _keep_parts(payment: Payment, documents: Sequence[Document], shares: Sequence[Share]) -> None:
     found = {one.id: one for one in documents}
     for position, share in enumerate(shares):
-        document = found[share.document_id]
-        part = PaymentPart(
-            payment_id=payment.id,
-            document_id=document.id,
-            lineage_id=document.lineage_id,
-            version=document.version,
-            minor=share.minor,
-            position=position,
-        )
-        session().add(part)
+        keep_part(payment.id, found[share.document_id], share.minor, position)
+
+
+def keep_part(payment_id: str, document: Document, minor: int, position: int = 0) -> None:
+    """Say that so much of a payment is for a document."""
+    part = PaymentPart(
+        payment_id=payment_id,
+        document_id=document.id,
+        lineage_id=document.lineage_id,
+        version=document.version,
+        minor=minor,
+        position=position,
+    )
+    session().add(part)
 
 
 def ask_for(payment: Payment) -> Asked | None:
@@ -152,16 +157,24 @@ def key_of(payment_id: str) -> str:
     return f"payment:{payment_id}"
 
 
-def note(name: str, payment: Payment, documents: Sequence[Document], by: journal.Actor) -> None:
-    """Write a line about every document that a payment is for; others react to it."""
+def record(name: str, payment: Payment, documents: Sequence[Document], by: journal.Actor) -> None:
+    """Write a line about every document that a payment is for."""
     for document in documents:
-        journal.announce(
-            name,
-            by,
-            organisation_id=payment.organisation_id,
-            about=("document", document.id),
-            version=document.version,
-            payment=payment.id,
-            amount=str(payment.amount.amount),
-            currency=payment.currency,
-        )
+        journal.record(name, by, **_line(payment, document))
+
+
+def announce(name: str, payment: Payment, documents: Sequence[Document], by: journal.Actor) -> None:
+    """Write a line about every document that a payment is for, which others react to."""
+    for document in documents:
+        journal.announce(name, by, **_line(payment, document))
+
+
+def _line(payment: Payment, document: Document) -> dict[str, Any]:
+    return {
+        "organisation_id": payment.organisation_id,
+        "about": ("document", document.id),
+        "version": document.version,
+        "payment": payment.id,
+        "amount": str(payment.amount.amount),
+        "currency": payment.currency,
+    }
