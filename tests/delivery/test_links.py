@@ -67,8 +67,12 @@ def test_looking_at_a_link_changes_nothing_however_often(
             one.client.options(address, base_url=BASE_URL)
     assert contents(installation.of(app), without=noted) == before
     with installation.of(app).database.reading():
-        (fetched,) = queries.beside(cast.invoice.id)[1]
-    assert fetched.kind.value == "fetched", "once, and nobody has opened anything"
+        fetched = queries.beside(cast.invoice.id)[1]
+    names = sorted((one.reader_id, one.kind.value) for one in fetched)
+    links = sorted([cast.link.id, cast.expired_link.id])
+    assert names == [(link, "fetched") for link in links], (
+        "once each, and nobody has opened anything"
+    )
 
 
 def test_a_link_shows_what_it_is_for_and_whose_it_is(
