@@ -85,14 +85,17 @@ class Attempt(Base):
 
 
 class ReceiptKind(StrEnum):
-    """What a reader did; only ever a person, never a machine that fetched a link (PY-26)."""
+    """What is known of a recipient and a version (K-02): three facts, none of which stands for another."""
 
+    FETCHED = "fetched"
+    """Something asked for the address of the link: a person's browser, or a machine that looks at mail."""
     OPENED = "opened"
+    """A person looked at the document (PY-26)."""
     DOWNLOADED = "downloaded"
 
 
 class Receipt(Base):
-    """A reader opened or downloaded one version of a document for the first time."""
+    """One fact of one reader and one version, when it was so for the first time."""
 
     __tablename__ = "receipt"
     __table_args__ = (UniqueConstraint("document_id", "reader_id", "kind"),)

@@ -22,7 +22,7 @@ from app.identity import rules as identity_rules
 from app.identity.models import CapabilityLink
 from app.organisations import queries as organisations
 from app.organisations.rules import CHANNEL_NAMES, Channel
-from app.web import answers, login, paging, visitor
+from app.web import answers, login, paging, transaction, visitor
 from app.web.limits import limiter
 from app.web.page import page
 
@@ -128,8 +128,13 @@ def withdraw(dispatch: Dispatch) -> Response:
 @limiter.limit("120 per minute")
 @public(LINK_IS_THE_PROOF)
 def link(token: str) -> Response:
-    """Show what the link is for. Inert: mail scanners fetch it, and nothing happens (UX-01)."""
+    """Show what the link is for. Inert: mail scanners fetch it, and nothing happens (UX-01).
+
+    That it was fetched is written down, as what it is: a fact about an address (K-02).
+    """
     found = identity_queries.link_by_token(token)
+    if found is not None:
+        transaction.afterwards(lambda: actions.note_fetch(found))
     return _private(_link_page(found, token, forms.Renew()))
 
 

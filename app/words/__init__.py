@@ -9,7 +9,7 @@ from app.documents.rules import kinds
 from app.organisations import rules as organisations
 from app.payments import rules as payments
 from app.renditions import rules as renditions
-from app.words import desk, devices, happenings, pages, rows, sentences, states
+from app.words import desk, devices, happenings, pages, receipts, rows, sentences, states
 
 TABLES: Final = {
     "MARKS": states.MARKS,
@@ -40,6 +40,7 @@ SAYINGS: Final = {
     "work_state": states.work_state,
     "tally": states.tally,
     "happenings": happenings.happenings,
+    "readers": receipts.readers,
     "day_bars": desk.day_bars,
     "due_sentence": sentences.due_sentence,
     "desk_sentence": desk.desk_sentence,

@@ -19,6 +19,7 @@ HAPPENINGS: Final = {
     "document.form_ordered": ("neutral", N_("Ordered as %(form)s")),
     "document.form_made": ("good", N_("Made as %(form)s")),
     "document.form_impossible": ("attention", N_("Cannot be made as %(form)s")),
+    "document.fetched": ("neutral", N_("Link fetched, perhaps by a machine")),
     "document.opened": ("good", N_("Opened")),
     "document.downloaded": ("good", N_("Downloaded")),
     "payment.started": ("waiting", N_("Payment of %(amount)s %(currency)s begun")),

@@ -57,14 +57,22 @@ def send(app: Flask, cast: Cast) -> str:
 def test_looking_at_a_link_changes_nothing_however_often(
     app: Flask, cast: Cast, path: str, expired: str, browser: Callable[[str], Browser]
 ) -> None:
-    before = contents(installation.of(app), without=set())
+    noted = {"receipt", "journal_entry"}
+    before = contents(installation.of(app), without=noted)
     for who in ("nobody", "ruth", "ben", "guest", "dora"):
         one = browser(who)
         for address in (path, expired, f"/link/{tokens.new()}"):
             one.get(address)
             assert one.client.head(address, base_url=BASE_URL).data == b""
             one.client.options(address, base_url=BASE_URL)
-    assert contents(installation.of(app), without=set()) == before
+    assert contents(installation.of(app), without=noted) == before
+    with installation.of(app).database.reading():
+        fetched = queries.beside(cast.invoice.id)[1]
+    names = sorted((one.reader_id, one.kind.value) for one in fetched)
+    links = sorted([cast.link.id, cast.expired_link.id])
+    assert names == [(link, "fetched") for link in links], (
+        "once each, and nobody has opened anything"
+    )
 
 
 def test_a_link_shows_what_it_is_for_and_whose_it_is(
@@ -282,11 +290,15 @@ def test_only_a_customers_person_leaves_a_receipt(
         browser(who).get(document)
         browser(who).get(f"{document}/files/{cast.file_id}")
         browser(who).get(path)
-    assert receipts() == []
+    fetched, opened = ("Ruth Keller", "fetched"), ("Ruth Keller", "opened")
+    assert receipts() == [fetched]
     guest = browser("nobody")
     guest.post(path)
+    guest.client.head(document, base_url=BASE_URL)
+    guest.get(document, headers={"Sec-Purpose": "prefetch"})
+    assert receipts() == [fetched], "a program that asks ahead is no reader"
     for _ in range(2):
         guest.get(document)
-    assert receipts() == [("Ruth Keller", "opened")]
+    assert receipts() == [fetched, opened]
     guest.get(f"{document}/files/{cast.file_id}")
-    assert receipts() == [("Ruth Keller", "opened"), ("Ruth Keller", "downloaded")]
+    assert receipts() == [fetched, opened, ("Ruth Keller", "downloaded")]

@@ -3,7 +3,7 @@
 from app.delivery.actions.attempts import begin, finish, give_up
 from app.delivery.actions.dispatching import cancel_open, dispatch_document, try_again, withdraw
 from app.delivery.actions.moves import SEND
-from app.delivery.actions.reading import note_read, renew_link
+from app.delivery.actions.reading import note_fetch, note_read, renew_link
 
 __all__ = [
     "SEND",
@@ -12,6 +12,7 @@ __all__ = [
     "dispatch_document",
     "finish",
     "give_up",
+    "note_fetch",
     "note_read",
     "renew_link",
     "try_again",

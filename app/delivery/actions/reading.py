@@ -23,30 +23,44 @@ from app.organisations.rules import Channel
 def note_read(who: Principal, document: Document, kind: ReceiptKind) -> None:
     """Note that a customer's person opened or downloaded a version; the first time counts."""
     now = clock.now()
-    row = insert(Receipt).values(
-        id=ids.new(),
-        organisation_id=document.organisation_id,
-        document_id=document.id,
-        reader_id=who.id,
-        reader_name=who.name,
-        kind=kind,
-        at=now,
-    )
-    if session().execute(row.on_conflict_do_nothing().returning(Receipt.id)).first() is None:
+    if not _note(who.actor, document, kind):
         return
-    journal.record(
-        f"document.{kind.value}",
-        who.actor,
-        organisation_id=document.organisation_id,
-        about=("document", document.id),
-        version=document.version,
-    )
     own = Dispatch.link_id == who.id if who.is_guest else Dispatch.channel == Channel.PORTAL
     session().execute(
         update(Dispatch)
         .where(Dispatch.document_id == document.id, own, Dispatch.opened_at.is_(None))
         .values(opened_at=now)
     )
+
+
+def note_fetch(link: CapabilityLink) -> None:
+    """Note that something asked for a link's address. It proves no reader: machines look at mail, too."""
+    document = documents.by_id(link.document_id) if link.document_id else None
+    if document is not None:
+        _note(journal.Actor("guest", link.id, link.name), document, ReceiptKind.FETCHED)
+
+
+def _note(reader: journal.Actor, document: Document, kind: ReceiptKind) -> bool:
+    """Leave a receipt and a line about it; False where there is one already."""
+    row = insert(Receipt).values(
+        id=ids.new(),
+        organisation_id=document.organisation_id,
+        document_id=document.id,
+        reader_id=reader.id,
+        reader_name=reader.name,
+        kind=kind,
+        at=clock.now(),
+    )
+    if session().execute(row.on_conflict_do_nothing().returning(Receipt.id)).first() is None:
+        return False
+    journal.record(
+        f"document.{kind.value}",
+        reader,
+        organisation_id=document.organisation_id,
+        about=("document", document.id),
+        version=document.version,
+    )
+    return True
 
 
 def renew_link(link: CapabilityLink, address: str) -> None:

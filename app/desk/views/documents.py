@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from app.access.gate import gate
 from app.access.grants import Can
@@ -156,6 +156,11 @@ def download_form(found: tuple[Document, Rendition]) -> Response:
 
 
 def _note(who: Principal, one: Document, kind: ReceiptKind) -> None:
-    """Leave a receipt where a customer's person reads; staff who look leave none (K-02)."""
-    if who.is_customer:
+    """Leave a receipt where a customer's person reads (K-02).
+
+    Staff leave none, not through a contact's eyes either; nor does a browser that fetches ahead, or
+    a program that only asks whether the page is there.
+    """
+    is_ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+    if who.is_customer and who.through is None and request.method == "GET" and not is_ahead:
         transaction.afterwards(lambda: delivery.note_read(who, one, kind))

@@ -148,7 +148,19 @@ def test_opening_counts_once_for_each_reader(
         ("Lena Keller", "opened"),
     }
     lines = session.scalars(select(Entry.name).where(Entry.object_id == invoice.id)).all()
-    assert [lines.count(f"document.{kind.value}") for kind in ReceiptKind] == [2, 1]
+    assert [lines.count(f"document.{kind.value}") for kind in ReceiptKind] == [0, 2, 1]
+
+
+def test_a_link_that_was_fetched_is_not_a_document_that_was_opened(
+    dispatch: Dispatch, invoice: Document, session: Session
+) -> None:
+    link = sent(dispatch, session)
+    for _time in range(3):
+        actions.note_fetch(link)
+    session.refresh(dispatch)
+    assert dispatch.opened_at is None
+    (receipt,) = queries.beside(invoice.id)[1]
+    assert (receipt.kind, receipt.reader_id) == (ReceiptKind.FETCHED, link.id)
 
 
 def test_reading_one_version_says_nothing_of_another(
