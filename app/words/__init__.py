@@ -8,7 +8,7 @@ from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
 from app.renditions import rules as renditions
-from app.words import desk, devices, happenings, pages, rows, sentences, states
+from app.words import desk, devices, happenings, pages, rows, sentences, states, webhooks
 
 TABLES: Final = {
     "MARKS": states.MARKS,
@@ -56,6 +56,10 @@ SAYINGS: Final = {
     "rendition_reason": sentences.rendition_reason,
     "listed_amount": sentences.listed_amount,
     "browser": devices.browser,
+    "webhook_state": webhooks.webhook_state,
+    "webhook_delivery_state": webhooks.webhook_delivery_state,
+    "webhook_attempt": webhooks.webhook_attempt,
+    "webhook_event": webhooks.webhook_event,
 }
 """What templates call to say something."""
 

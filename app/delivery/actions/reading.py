@@ -34,19 +34,33 @@ def note_read(who: Principal, document: Document, kind: ReceiptKind) -> None:
     )
     if session().execute(row.on_conflict_do_nothing().returning(Receipt.id)).first() is None:
         return
-    journal.record(
-        f"document.{kind.value}",
-        who.actor,
-        organisation_id=document.organisation_id,
-        about=("document", document.id),
-        version=document.version,
-    )
+    _note(who, document, kind)
     own = Dispatch.link_id == who.id if who.is_guest else Dispatch.channel == Channel.PORTAL
     session().execute(
         update(Dispatch)
         .where(Dispatch.document_id == document.id, own, Dispatch.opened_at.is_(None))
         .values(opened_at=now)
     )
+
+
+def _note(who: Principal, document: Document, kind: ReceiptKind) -> None:
+    about, house_id = ("document", document.id), document.organisation_id
+    if kind is ReceiptKind.OPENED:
+        journal.announce(
+            "document.opened",
+            who.actor,
+            organisation_id=house_id,
+            about=about,
+            version=document.version,
+        )
+    else:
+        journal.record(
+            f"document.{kind.value}",
+            who.actor,
+            organisation_id=house_id,
+            about=about,
+            version=document.version,
+        )
 
 
 def renew_link(link: CapabilityLink, address: str) -> None:
