@@ -123,7 +123,7 @@ def _again(delivery_ids: list[str], endpoint: WebhookEndpoint) -> None:
 
 def _refuse_unless_active(endpoint: WebhookEndpoint) -> None:
     if endpoint.state is not EndpointState.ACTIVE:
-        raise Refused(_("This endpoint is not active. Switch it on first; nothing was sent."))
+        raise Refused(_("This webhook is not active. Switch it on first; nothing was sent."))
 
 
 def sweep() -> None:

@@ -28,7 +28,7 @@ def add(
     if queries.how_many(who.organisation_id) >= rules.MOST_ENDPOINTS:
         raise Refused(
             _(
-                "There are %(count)s endpoints already. Remove one that is not needed any more.",
+                "There are %(count)s webhooks already. Remove one that is not needed any more.",
                 count=rules.MOST_ENDPOINTS,
             )
         )
@@ -102,7 +102,7 @@ def rotate(endpoint: WebhookEndpoint, who: Principal, shown: int) -> str:
     if session().execute(rotated).first() is None:
         raise Refused(
             _(
-                "The secret was changed just now. Open the endpoint again before changing it once more."
+                "The secret was changed just now. Open the webhook again before changing it once more."
             )
         )
     session().refresh(endpoint)
