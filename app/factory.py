@@ -28,12 +28,13 @@ from app.previews import views as previews
 from app.releases import views as releases
 from app.ways_in import views as ways_in
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
+from app.webhooks import views as webhooks
 
 BLUEPRINTS = (
     *(operations.files, operations.blueprint),
     *(identity.blueprint, organisations.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
-    *(previews.blueprint, exports.blueprint, delivery.blueprint),
+    *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint),
     *(desk, admin.blueprint, api.blueprint),
 )

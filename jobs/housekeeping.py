@@ -4,15 +4,17 @@ from app.core import idempotency
 from app.exports.actions import asking as exports
 from app.identity import actions as identity
 from app.intake.actions import tables
+from app.webhooks.actions import deliveries as webhooks
 from jobs.job import Plain
 
 
 def sweep() -> None:
-    """Forget old sessions, codes, counters, answers and exports, and tables that nobody took in."""
+    """Forget old sessions, codes, counters, answers, exports, webhooks, and tables nobody took in."""
     identity.sweep()
     idempotency.sweep()
     exports.sweep()
     tables.sweep()
+    webhooks.sweep()
 
 
 SWEEP = Plain(sweep)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 
@@ -24,12 +25,13 @@ class Outside:
 
     `prepare` runs in the transaction of the claim, so that the attempt is on record before the
     outside is touched; None means that there is nothing to do. `perform` runs without a
-    transaction. `settle` writes down the result; True asks for another try after a pause.
+    transaction. `settle` writes down the result; True asks for another try after a pause, a timedelta
+    for one after just this pause.
     """
 
     prepare: Callable[..., Any]
     perform: Callable[[Any], Any]
-    settle: Callable[[Any, Any], bool]
+    settle: Callable[[Any, Any], bool | timedelta]
     tries: int = 1000
     abandon: Callable[..., None] = _nothing
     leave: Callable[[], None] = lambda: None

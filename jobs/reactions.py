@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 from app.core import journal
+from app.core.journal import Entry
 from app.delivery import actions as delivery
 from app.previews import actions as previews
 from app.renditions.actions import wishes as renditions
+from app.webhooks.actions import deliveries as webhooks
+from app.webhooks.rules import EVENT_NAMES
 from jobs.job import Plain
 
 Reaction = Callable[[str], None]
+Listener = Callable[[Entry], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "document.held": (previews.wish_for_document,),
@@ -19,14 +23,19 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
 }
 """Name of a journal entry → actions, each called with the id of what the entry is about."""
 
+LISTENERS: dict[str, tuple[Listener, ...]] = dict.fromkeys(EVENT_NAMES, (webhooks.tell,))
+"""Name of a journal entry → actions, each called with the entry itself, after the reactions."""
+
 
 def react(entry: str) -> None:
     """Do all that follows from one journal entry, in one transaction."""
     happened = journal.by_id(entry)
     if happened is None:
         return
-    for reaction in REACTIONS[happened.name]:
+    for reaction in REACTIONS.get(happened.name, ()):
         reaction(happened.object_id)
+    for listener in LISTENERS.get(happened.name, ()):
+        listener(happened)
 
 
 REACT = Plain(react)

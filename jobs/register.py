@@ -14,6 +14,7 @@ from jobs import (
     reactions,
     releases,
     renditions,
+    webhooks,
 )
 from jobs.job import Job
 
@@ -34,4 +35,5 @@ JOBS: dict[str, Job] = {
     "renditions.make": renditions.MAKE,
     "ways_in.answer": mailing.ANSWER,
     "ways_in.take_in_mail": mailing.TAKE_IN_MAIL,
+    "webhooks.send": webhooks.SEND,
 }

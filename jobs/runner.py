@@ -81,7 +81,8 @@ def _settle(here: Runtime, task: Task, job: Outside, prepared: object, result: o
         # Also where the lease was lost: what came of the attempt is known to nobody else.
         again = job.settle(prepared, result)
         if again:
-            outbox.put_back(task, _pause(here, task.attempt))
+            named = again if isinstance(again, timedelta) else None
+            outbox.put_back(task, named or _pause(here, task.attempt))
         else:
             outbox.finish(task)
 

@@ -46,6 +46,9 @@ from app.renditions import queries as rendition_queries
 from app.renditions.actions import making as rendering
 from app.renditions.actions import wishes
 from app.renditions.rules import Form
+from app.webhooks.actions import endpoints
+from app.webhooks.models import WebhookDelivery, WebhookEndpoint
+from app.webhooks.rules import State as Told
 from tests import factories
 from tests.factories import BY
 from tests.installation import BASE_URL
@@ -102,6 +105,9 @@ class Cast:
     """Ben's, ready to be downloaded."""
     saved: SavedFilter | None = None
     """Ben's own."""
+    webhook: WebhookEndpoint | None = None
+    told: WebhookDelivery | None = None
+    """What the webhook was told: an event of no meaning."""
 
 
 def found(slug: str, name: str, **values: object) -> Organisation:
@@ -193,6 +199,7 @@ def set_the_stage() -> Cast:
     expired.expires_at = clock.now() - timedelta(days=1)
     people["paul"].disabled_at = clock.now()
     keys, api_key = _keys(people["anna"], people["dora"])
+    webhook, told = _webhook(people["anna"])
     session().flush()
     return Cast(
         lindenhof=lindenhof,
@@ -220,6 +227,8 @@ def set_the_stage() -> Cast:
         api_key=api_key,
         export=export_of(people["ben"]),
         saved=save_filter(staff(people["ben"]), "Invoices", "kind=invoice", is_shared=False),
+        webhook=webhook,
+        told=told,
     )
 
 
@@ -307,6 +316,30 @@ def administrator(person: Person) -> Principal:
         name=person.name,
         organisation_id=person.organisation_id,
     )
+
+
+def _webhook(anna: Person) -> tuple[WebhookEndpoint, WebhookDelivery]:
+    """Add an endpoint that has taken one message, long ago."""
+    who = administrator(anna)
+    endpoint, _secret = endpoints.add(
+        who, "https://hooks.example/kontor", "Accounting", ["quote.accepted"]
+    )
+    entry = endpoints.note("webhook.tested", endpoint, who.actor)
+    told = WebhookDelivery(
+        id=ids.new(),
+        organisation_id=endpoint.organisation_id,
+        endpoint_id=endpoint.id,
+        entry_id=entry.id,
+        event=entry.name,
+        body='{"type":"webhook.tested"}',
+        state=Told.DELIVERED,
+        tries=1,
+        failures=0,
+        created_at=clock.now(),
+        settled_at=clock.now(),
+    )
+    session().add(told)
+    return endpoint, told
 
 
 def _links(document: Document, of: Customer) -> tuple[CapabilityLink, CapabilityLink]:

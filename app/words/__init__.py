@@ -9,7 +9,7 @@ from app.documents.rules import kinds
 from app.organisations import rules as organisations
 from app.payments import rules as payments
 from app.renditions import rules as renditions
-from app.words import desk, devices, happenings, pages, receipts, rows, sentences, states
+from app.words import desk, devices, happenings, pages, receipts, rows, sentences, states, webhooks
 
 TABLES: Final = {
     "MARKS": states.MARKS,
@@ -59,6 +59,10 @@ SAYINGS: Final = {
     "rendition_reason": sentences.rendition_reason,
     "listed_amount": sentences.listed_amount,
     "browser": devices.browser,
+    "webhook_state": webhooks.webhook_state,
+    "webhook_delivery_state": webhooks.webhook_delivery_state,
+    "webhook_attempt": webhooks.webhook_attempt,
+    "webhook_event": webhooks.webhook_event,
 }
 """What templates call to say something."""
 

@@ -41,6 +41,14 @@ HAPPENINGS: Final = {
     "person.password_changed": ("neutral", N_("Password changed")),
     "person.disabled": ("neutral", N_("Access closed")),
     "person.enabled": ("neutral", N_("Access opened again")),
+    "webhook.added": ("neutral", N_("Webhook to %(host)s added")),
+    "webhook.changed": ("neutral", N_("Webhook to %(host)s changed")),
+    "webhook.gone": ("attention", N_("Webhook switched off by %(host)s")),
+    "webhook.paused": ("failed", N_("Webhook to %(host)s paused after failures")),
+    "webhook.removed": ("neutral", N_("Webhook to %(host)s removed")),
+    "webhook.replayed": ("neutral", N_("Messages to %(host)s ordered again: %(count)s")),
+    "webhook.secret_changed": ("neutral", N_("New secret for the webhook to %(host)s")),
+    "webhook.tested": ("neutral", N_("Test event for %(host)s ordered")),
 }
 """Name of a journal entry → tone and msgid; the entry's data fills it in."""
 

@@ -39,6 +39,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "KONTOR_BOUNCE_DOMAIN": settings.bounce_domain,
         "KONTOR_LEASE_SECONDS": str(int(settings.lease_seconds)),
         "KONTOR_RETRY_SECONDS": str(int(settings.retry_seconds)),
+        "KONTOR_OUTBOUND_PRIVATE": "1" if settings.outbound_private else "",
         "KONTOR_LOG_LEVEL": settings.log_level,
     }
     others = {name: value for name, value in os.environ.items() if not name.startswith("KONTOR_")}

@@ -63,6 +63,8 @@ EXISTS_FOR = {
     "export_id": {"ben"},
     "filter_id": {"ben"},
     "payment_id": HOUSE | {"ruth", "guest"},
+    "webhook_id": HOUSE,
+    "delivery_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -90,6 +92,8 @@ def things(cast: Cast, session_id: str) -> dict[str, str]:
         "export_id": cast.export.id if cast.export else "",
         "filter_id": cast.saved.id if cast.saved else "",
         "payment_id": cast.payment_id,
+        "webhook_id": cast.webhook.id if cast.webhook else "",
+        "delivery_id": cast.told.id if cast.told else "",
     }
 
 
@@ -211,6 +215,7 @@ CHANGES_THE_STAGE = {
     "/customers/<id:customer_id>/recipients/<id:recipient_id>/removal",
     "/settings/api-keys/<id:key_id>/revocation",
     "/documents/filters/<id:filter_id>/removal",
+    "/settings/webhooks/<id:webhook_id>/removal",
 }
 """What takes the cast's things away; tried alone, below."""
 

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from app.core import settings
-from jobs.reactions import REACTIONS
+from jobs.reactions import LISTENERS, REACTIONS
 from jobs.register import JOBS
 from jobs.schedule import TIMETABLE
 
@@ -54,8 +54,11 @@ def test_every_job_is_promised_by_somebody() -> None:
     assert set(JOBS) <= first_arguments("promise") | set(TIMETABLE)
 
 
-def test_every_announcement_has_a_reaction_and_every_reaction_an_announcement() -> None:
-    assert first_arguments("announce") == set(REACTIONS)
+def test_every_announcement_is_heard_and_every_reaction_has_an_announcement() -> None:
+    announced = first_arguments("announce")
+    assert announced <= set(REACTIONS) | set(LISTENERS)
+    assert set(REACTIONS) <= announced
+    assert {"document.opened", "dispatch.undeliverable"} <= announced & set(LISTENERS)
 
 
 def test_every_entry_of_the_timetable_is_a_job() -> None:

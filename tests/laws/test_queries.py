@@ -66,6 +66,8 @@ STAFF = (
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/account")
 PEOPLE = [("ben", path) for path in STAFF] + [("ruth", path) for path in CUSTOMER]
 PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
+PEOPLE += [("anna", f"/settings/webhooks{rest}") for rest in ("", "/{webhook}", "/{webhook}/edit")]
+PEOPLE += [("anna", "/settings/webhooks/{webhook}/deliveries/{told}")]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 """Two kinds of documents, and no other."""
 
@@ -83,6 +85,8 @@ def test_a_page_asks_few_questions(
         release=cast.release.id,
         customer=cast.keller.id,
         dispatch=cast.dispatch.id,
+        webhook=cast.webhook.id if cast.webhook else "",
+        told=cast.told.id if cast.told else "",
     )
     one = browser(who)
     one.client.get(address)  # a first look leaves a receipt

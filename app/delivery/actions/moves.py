@@ -15,6 +15,7 @@ from app.identity import rules as identity_rules
 from app.identity.models import CapabilityLink
 
 SEND = "delivery.send"
+UNDELIVERABLE = "dispatch.undeliverable"
 
 
 def move(
@@ -50,17 +51,19 @@ def promise(dispatch_id: str, organisation_id: str) -> None:
 
 
 def note(name: str, dispatch: Dispatch, by: journal.Actor, **data: Any) -> None:
-    """Write one line about a dispatch, and the same about its document."""
-    for about in (("dispatch", dispatch.id), ("document", dispatch.document_id)):
-        journal.record(
-            name,
-            by,
-            organisation_id=dispatch.organisation_id,
-            about=about,
-            to=dispatch.address or dispatch.name,
-            channel=dispatch.channel.value,
-            **data,
-        )
+    """Write one line about a dispatch, and the same about its document; others react to a failure."""
+    said = {
+        "organisation_id": dispatch.organisation_id,
+        "to": dispatch.address or dispatch.name,
+        "channel": dispatch.channel.value,
+        **data,
+    }
+    journal.record(name, by, about=("dispatch", dispatch.id), **said)
+    about = ("document", dispatch.document_id)
+    if name == UNDELIVERABLE:
+        journal.announce(UNDELIVERABLE, by, about=about, dispatch=dispatch.id, **said)
+    else:
+        journal.record(name, by, about=about, **said)
 
 
 def link_of(dispatch: Dispatch, document: Document) -> CapabilityLink:

@@ -53,13 +53,23 @@ def _note(reader: journal.Actor, document: Document, kind: ReceiptKind) -> bool:
     )
     if session().execute(row.on_conflict_do_nothing().returning(Receipt.id)).first() is None:
         return False
-    journal.record(
-        f"document.{kind.value}",
-        reader,
-        organisation_id=document.organisation_id,
-        about=("document", document.id),
-        version=document.version,
-    )
+    about, house_id = ("document", document.id), document.organisation_id
+    if kind is ReceiptKind.OPENED:
+        journal.announce(
+            "document.opened",
+            reader,
+            organisation_id=house_id,
+            about=about,
+            version=document.version,
+        )
+    else:
+        journal.record(
+            f"document.{kind.value}",
+            reader,
+            organisation_id=house_id,
+            about=about,
+            version=document.version,
+        )
     return True
 
 

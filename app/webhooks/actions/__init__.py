@@ -1,0 +1,1 @@
+"""Every write about endpoints, deliveries and tries."""
