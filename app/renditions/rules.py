@@ -24,6 +24,8 @@ class Form(StrEnum):
     """A PDF for people."""
     FACTURX = "facturx"
     """The same with the e-invoice inside (Factur-X 1.09, EN 16931)."""
+    STAMPED = "stamped"
+    """The PDF of a quote, with who accepted it and when."""
     UBL = "ubl"
     CII = "cii"
 
@@ -48,6 +50,7 @@ class Reason(StrEnum):
 FORM_NAMES: Final = {
     Form.PDF: N_("PDF"),
     Form.FACTURX: N_("PDF with the e-invoice inside"),
+    Form.STAMPED: N_("PDF with the stamp of acceptance"),
     Form.UBL: N_("UBL (XML)"),
     Form.CII: N_("CII (XML)"),
 }
@@ -61,12 +64,14 @@ REASONS: Final = {
 MEDIA_TYPES: Final = {
     Form.PDF: "application/pdf",
     Form.FACTURX: "application/pdf",
+    Form.STAMPED: "application/pdf",
     Form.UBL: "application/xml",
     Form.CII: "application/xml",
 }
 ENDINGS: Final = {
     Form.PDF: ".pdf",
     Form.FACTURX: ".pdf",
+    Form.STAMPED: "-accepted.pdf",
     Form.UBL: "-ubl.xml",
     Form.CII: "-cii.xml",
 }
@@ -108,6 +113,14 @@ def coming(
     """
     is_new = published_at is not None and now - published_at < SOON
     return sheet_form(kind) if is_new and sheet_form(kind) in forms else None
+
+
+def is_of_today(form: Form, wanted_at: datetime, accepted_at: datetime | None) -> bool:
+    """Say whether a rendition says what is true now: a stamp is of the acceptance that holds.
+
+    `accepted_at` is when the quote was accepted; None: it is not, or it was opened again.
+    """
+    return form is not Form.STAMPED or (accepted_at is not None and wanted_at >= accepted_at)
 
 
 def fitted(einvoice: EInvoice, form: Form) -> EInvoice:

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from app.acceptance import rules as acceptance
+from app.access.grants import Can
+from app.access.principal import principal
 from app.core import clock, languages, text
 from app.core.languages import N_, ngettext
 from app.core.languages import gettext as _
@@ -50,6 +53,11 @@ WORK_WORDS: Final = {
     WorkState.RUNNING: ("waiting", N_("at work")),
     WorkState.STOPPED: ("attention", N_("stopped")),
     WorkState.FINISHED: ("good", N_("finished")),
+}
+ANSWER_WORDS: Final = {
+    life.Answer.ACCEPTED: ("good", N_("accepted")),
+    life.Answer.REJECTED: ("neutral", N_("rejected")),
+    life.Answer.REVISION_ASKED: ("waiting", N_("revision asked for")),
 }
 """State → tone and msgid. What no table names is neutral."""
 
@@ -122,12 +130,36 @@ def standing(document: Document) -> tuple[str, str, str]:
     if document.kind is Kind.REMINDER and (document.payable_minor or 0) > 0:
         return "attention", _("please pay"), detail
     if document.kind.traits.is_acceptable:
-        if until and until < clock.today(languages.timezone()):
-            return "neutral", _("expired"), ""
-        return "waiting", _("offer"), detail
+        return answer_state(document) or _unanswered(document, detail)
     if not document.kind.traits.has_total:
         return "neutral", _("for your information"), ""
     return "neutral", _("nothing to pay"), ""
+
+
+def answer_state(document: Document) -> tuple[str, str, str] | None:
+    """Return tone, word and detail of what a customer said to a quote; None where nothing."""
+    if document.answer is None or document.answered_at is None:
+        return None
+    tone, word = ANSWER_WORDS[document.answer]
+    return tone, _(word), _("on %(day)s", day=text.day_of(document.answered_at))
+
+
+def waits_for_answer(document: Document) -> bool:
+    """Say whether a quote waits for the answer of who reads this."""
+    may = principal().may(Can.ANSWER_QUOTES, document.kind.value)
+    return may and document.kind.traits.is_acceptable and _obstacle(document) is None
+
+
+def _obstacle(document: Document) -> acceptance.Obstacle | None:
+    today = clock.today(languages.timezone())
+    return acceptance.obstacle(document.state, document.answer, document.due_date, today)
+
+
+def _unanswered(document: Document, detail: str) -> tuple[str, str, str]:
+    if _obstacle(document) is acceptance.Obstacle.EXPIRED:
+        return "neutral", _("expired"), ""
+    word = _("waits for your answer") if waits_for_answer(document) else _("offer")
+    return "waiting", word, detail
 
 
 def payment_state(document: Document) -> tuple[str, str, str] | None:
@@ -152,6 +184,8 @@ def payment_state(document: Document) -> tuple[str, str, str] | None:
 
 def listed_state(document: Document, is_staff: bool) -> tuple[str, str, str, str]:
     """Return tone, word, detail and test id of the one state that matters to the reader of a list."""
+    if is_staff and document.state is life.State.PUBLISHED and document.answer is not None:
+        return *(answer_state(document) or standing(document)), "answer-state"
     if is_staff or document.superseded_by:
         return *document_state(document.state), "", "document-state"
     return *standing(document), "payment-state"

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from app.acceptance import queries as acceptance
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
@@ -27,7 +28,7 @@ from app.renditions import queries as renditions
 from app.renditions.actions import wishes
 from app.renditions.forms import WantedForm
 from app.renditions.models import Rendition
-from app.renditions.rules import ENDINGS, MEDIA_TYPES, Form, coming, offered
+from app.renditions.rules import ENDINGS, MEDIA_TYPES, Form, coming, is_of_today, offered
 from app.web import answers, transaction
 from app.web.forms import choices
 from app.web.page import page
@@ -51,10 +52,16 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
         is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),
         FileRole=FileRole,
         AUDIENCE_NAMES=AUDIENCE_NAMES,
-        renditions=made,
+        answers=acceptance.answers_of(who, one),
+        renditions=[each for each in made if _is_of_today(one, each)],
         **_not_wanted_yet(one, beside, made),
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
+
+
+def _is_of_today(one: Document, made: Rendition) -> bool:
+    accepted_at = one.answered_at if one.answer is life.Answer.ACCEPTED else None
+    return is_of_today(made.form, made.wanted_at, accepted_at)
 
 
 def _not_wanted_yet(one: Document, beside: Surroundings, made: list[Rendition]) -> dict[str, Any]:
