@@ -8,7 +8,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from app.acceptance import rules
 from app.acceptance.rules import REASON_NAMES, Reason
@@ -26,7 +26,7 @@ class Accept(Form):
     answer = HiddenField(default=Answer.ACCEPTED.value)
     name = StringField(
         _l("Your first and last name"),
-        [InputRequired(_l("Type your name: with it you accept the quote.")), Length(max=200)],
+        [DataRequired(_l("Type your name: with it you accept the quote.")), Length(max=200)],
         render_kw={"autocomplete": "name"},
     )
     order_number = StringField(_l("Your order number"), render_kw={"autocomplete": "off"})
@@ -41,7 +41,7 @@ class Accept(Form):
         if asked is Asked.NEVER:
             del self[name]
             return
-        presence = InputRequired(sentence) if asked is Asked.REQUIRED else Optional()
+        presence = DataRequired(sentence) if asked is Asked.REQUIRED else Optional()
         self[name].validators = [presence, Length(max=100)]
         self[name].flags.optional = asked is Asked.OPTIONAL
 
@@ -55,7 +55,7 @@ class Reject(Form):
     """Why a quote is rejected."""
 
     answer = HiddenField(default=Answer.REJECTED.value)
-    reason = SelectField(_l("Why do you reject it?"))
+    reason = SelectField(_l("Why do you reject it?"), validate_choice=False)
     rejection = TextAreaField(
         _l("What do you want to tell us?"), [Length(max=2000)], render_kw={"rows": 4}
     )
@@ -66,7 +66,7 @@ class Reject(Form):
 
     def validate_reason(self, field: SelectField) -> None:
         """Ask for one of the reasons."""
-        if not field.data:
+        if field.data not in set(Reason):
             raise ValidationError(_("Choose a reason."))
 
     def validate_rejection(self, field: TextAreaField) -> None:
@@ -82,7 +82,7 @@ class AskRevision(Form):
     answer = HiddenField(default=Answer.REVISION_ASKED.value)
     wish = TextAreaField(
         _l("What should be different?"),
-        [InputRequired(_l("Say what should be different.")), Length(max=2000)],
+        [DataRequired(_l("Say what should be different.")), Length(max=2000)],
         render_kw={"rows": 4},
     )
 
@@ -92,7 +92,7 @@ class Reopen(Form):
 
     because = TextAreaField(
         _l("Why do you open it again?"),
-        [InputRequired(_l("Say why. The customer reads it.")), Length(max=500)],
+        [DataRequired(_l("Say why. The customer reads it.")), Length(max=500)],
         description=_l("The customer reads it in a mail."),
         render_kw={"rows": 3},
     )

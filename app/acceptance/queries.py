@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, select, union_all
+from sqlalchemy import ColumnElement, Select, select, union_all
 
 from app.acceptance import rules
 from app.acceptance.models import QuoteAnswer
@@ -94,7 +94,7 @@ def waiting(who: Principal, limit: int) -> list[Document]:
     return sorted(found, key=_urgency)[:limit]
 
 
-def _short(who: Principal, kind: Kind, when: ColumnElement[bool], limit: int) -> object:
+def _short(who: Principal, kind: Kind, when: ColumnElement[bool], limit: int) -> Select[str]:
     rows = (
         documents.visible(who)
         .where(Document.state == State.PUBLISHED, Document.kind == kind)

@@ -25,7 +25,6 @@ TABLES: Final = {
     "FORM_NAMES": renditions.FORM_NAMES,
     "RenditionState": renditions.State,
     "REJECTION_REASONS": acceptance.REASON_NAMES,
-    "ANSWER_WORDS": states.ANSWER_WORDS,
     "ASKED_NAMES": organisations.ASKED_NAMES,
 }
 """State or role → what it is called."""
@@ -38,6 +37,7 @@ SAYINGS: Final = {
     "standing": states.standing,
     "dispatch_state": states.dispatch_state,
     "answer_state": states.answer_state,
+    "answer_word": states.answer_word,
     "waits_for_answer": states.waits_for_answer,
     "item_state": states.item_state,
     "release_state": states.release_state,

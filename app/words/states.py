@@ -7,7 +7,7 @@ from app.acceptance import rules as acceptance
 from app.access.grants import Can
 from app.access.principal import principal
 from app.core import clock, languages, text
-from app.core.languages import N_, ngettext
+from app.core.languages import N_, ngettext, pgettext
 from app.core.languages import gettext as _
 from app.core.progress import WorkState
 from app.delivery import rules as delivery
@@ -53,11 +53,6 @@ WORK_WORDS: Final = {
     WorkState.RUNNING: ("waiting", N_("at work")),
     WorkState.STOPPED: ("attention", N_("stopped")),
     WorkState.FINISHED: ("good", N_("finished")),
-}
-ANSWER_WORDS: Final = {
-    life.Answer.ACCEPTED: ("good", N_("accepted")),
-    life.Answer.REJECTED: ("neutral", N_("rejected")),
-    life.Answer.REVISION_ASKED: ("waiting", N_("revision asked for")),
 }
 """State → tone and msgid. What no table names is neutral."""
 
@@ -136,12 +131,23 @@ def standing(document: Document) -> tuple[str, str, str]:
     return "neutral", _("nothing to pay"), ""
 
 
+def answer_word(answer: life.Answer) -> tuple[str, str]:
+    """Return tone and word for what a customer said to a quote."""
+    # In a context: a mail server accepts, too, and other languages have another word for that.
+    words = {
+        life.Answer.ACCEPTED: ("good", pgettext("quote", "accepted")),
+        life.Answer.REJECTED: ("neutral", pgettext("quote", "rejected")),
+        life.Answer.REVISION_ASKED: ("waiting", pgettext("quote", "revision asked for")),
+    }
+    return words[answer]
+
+
 def answer_state(document: Document) -> tuple[str, str, str] | None:
     """Return tone, word and detail of what a customer said to a quote; None where nothing."""
     if document.answer is None or document.answered_at is None:
         return None
-    tone, word = ANSWER_WORDS[document.answer]
-    return tone, _(word), _("on %(day)s", day=text.day_of(document.answered_at))
+    tone, word = answer_word(document.answer)
+    return tone, word, _("on %(day)s", day=text.day_of(document.answered_at))
 
 
 def waits_for_answer(document: Document) -> bool:
