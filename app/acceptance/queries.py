@@ -1,6 +1,7 @@
 """Every look-up of answers to quotes, and of quotes that wait for one."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, select, union_all
 
@@ -71,10 +72,11 @@ def by_id(answer_id: str) -> QuoteAnswer | None:
     return session().get(QuoteAnswer, answer_id)
 
 
-def waiting(who: Principal, limit: int) -> list[Document]:
+def waiting(who: Principal, today: date, limit: int) -> list[Document]:
     """Return the quotes that wait for the answer of a principal, the most urgent first.
 
-    Nothing is asked of the database for who may answer none.
+    `today` is a day on the organisation's calendar: what ends before it has expired. The database is
+    not asked for who may answer none.
     """
     kinds = [
         kind
@@ -83,7 +85,6 @@ def waiting(who: Principal, limit: int) -> list[Document]:
     ]
     if not kinds:
         return []
-    today = clock.today(organisations.organisation_of(who).timezone)
     # By themselves: the databases do not agree on where what has no date stands in an index.
     parts = [
         _short(who, kind, when, limit)

@@ -9,6 +9,7 @@ from typing import Final
 from app.core.languages import N_
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import Kind
+from app.documents.rules.life import Answer
 
 RENDERER: Final = "1"
 """Version of what makes renditions; it grows when they come out differently."""
@@ -115,12 +116,19 @@ def coming(
     return sheet_form(kind) if is_new and sheet_form(kind) in forms else None
 
 
-def is_of_today(form: Form, wanted_at: datetime, accepted_at: datetime | None) -> bool:
-    """Say whether a rendition says what is true now: a stamp is of the acceptance that holds.
+def accepted_at(answer: Answer | None, answered_at: datetime | None) -> datetime | None:
+    """Return when a quote was accepted; None where it is not, or was opened again."""
+    return answered_at if answer is Answer.ACCEPTED else None
 
-    `accepted_at` is when the quote was accepted; None: it is not, or it was opened again.
-    """
-    return form is not Form.STAMPED or (accepted_at is not None and wanted_at >= accepted_at)
+
+def stamp_comes(accepted: datetime | None, now: datetime) -> bool:
+    """Say whether a stamp comes by itself: it is wanted a moment after the acceptance."""
+    return accepted is not None and now - accepted < SOON
+
+
+def is_of_today(form: Form, wanted_at: datetime, accepted: datetime | None) -> bool:
+    """Say whether a rendition says what is true now: a stamp is of the acceptance that holds."""
+    return form is not Form.STAMPED or (accepted is not None and wanted_at >= accepted)
 
 
 def fitted(einvoice: EInvoice, form: Form) -> EInvoice:

@@ -40,7 +40,7 @@ def customer_home() -> Response:
         due=documents.due(who),
         open_invoices=documents.open_invoices(who, 10),
         newest=documents.newest(who, 10),
-        waiting=acceptance.waiting(who, 10),
+        waiting=acceptance.waiting(who, clock.today(house().timezone), 10),
         house=house(),
     )
 
