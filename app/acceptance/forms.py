@@ -57,7 +57,10 @@ class Reject(Form):
     answer = HiddenField(default=Answer.REJECTED.value)
     reason = SelectField(_l("Why do you reject it?"), validate_choice=False)
     rejection = TextAreaField(
-        _l("What do you want to tell us?"), [Length(max=2000)], render_kw={"rows": 4}
+        _l("What do you want to tell us?"),
+        [Length(max=2000)],
+        description=_l("Needed if the reason is something else."),
+        render_kw={"rows": 4},
     )
 
     def __init__(self, *arguments: object, **named_ones: object) -> None:

@@ -251,7 +251,7 @@ def test_an_accepted_quote_gets_a_stamped_pdf_and_keeps_the_one_before(keller: C
     assert "4711" in said
     assert "Angenommen" not in text_of(before)
     assert bytes_of(before) == plain
-    assert journal.about("document", quote.id)[0].data == {"form": "STAMPED"}
+    assert journal.about("document", quote.id)[0].data == {"form": "PDF"}
 
 
 def test_a_stamp_made_twice_is_the_same_bytes(keller: Customer) -> None:

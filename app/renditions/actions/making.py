@@ -125,7 +125,8 @@ def keep(asked: Order, result: Result) -> None:
     if document is None or not _settle(asked.rendition_id, result):
         return
     name = "document.form_made" if is_made else "document.form_impossible"
-    publication.note(name, document, BY, form=asked.form.value.upper())
+    form = Form.PDF if asked.form is Form.STAMPED else asked.form
+    publication.note(name, document, BY, form=form.value.upper())
     if not is_made and asked.form is Form.FACTURX:
         want(document, Form.PDF)
 
