@@ -33,13 +33,16 @@ def show(document: Document) -> Response:
 @gate(Can.ANSWER_QUOTES, queries.acceptable)
 def answer(document: Document) -> Response:
     wanted = request.form.get("answer", Answer.ACCEPTED.value)
+    if queries.obstacle(document) is not None:
+        return _too_late(document, wanted, answering.refusal(document))
     form = _form(document, wanted)
-    if queries.obstacle(document) is None and not form.validate():
+    if not form.validate():
         return _page(document, form, 422)
     try:
         sentence = _answer(document, form)
     except Refused as refusal:
-        return _too_late(document, wanted, refusal)
+        # Somebody was faster, or it was replaced, since we looked.
+        return _too_late(document, wanted, refusal.sentence)
     answers.say("success", sentence)
     return answers.see_other("acceptance.show", quote_id=document.id)
 
@@ -55,28 +58,27 @@ def _form(document: Document, wanted: str) -> Form:
 def _answer(document: Document, form: Form) -> str:
     who = principal()
     if isinstance(form, forms.Reject):
-        reason = Reason(form.reason.data or Reason.OTHER)
-        answering.reject(document, who, reason, form.rejection.data or "")
+        answering.reject(document, who, Reason(form.reason.data), form.rejection.data or "")
         return _("You have rejected the quote. We have been told.")
     if isinstance(form, forms.AskRevision):
-        answering.ask_revision(document, who, form.wish.data or "")
+        answering.ask_revision(document, who, form.wish.data)
         return _("We have got your wish. You will hear of a new version.")
     said = form.data
     answering.accept(
-        *(document, who, said["name"] or ""),
+        *(document, who, said["name"]),
         order_number=said.get("order_number") or "",
         cost_centre=said.get("cost_centre") or "",
     )
     return _("You have accepted the quote. A mail confirms it.")
 
 
-def _too_late(document: Document, wanted: str, refusal: Refused) -> Response:
+def _too_late(document: Document, wanted: str, refusal: str) -> Response:
     """Say what is true now: to who pressed twice that it is done, to all others why it is not."""
     one, who = queries.answer_of(document), principal()
     if one is not None and one.by_id == who.id and one.answer.value == wanted:
         answers.say("success", _("Your answer has arrived already. It counts once."))
         return answers.see_other("acceptance.show", quote_id=document.id)
-    return _page(document, status=409, refusal=refusal.sentence)
+    return _page(document, status=409, refusal=refusal)
 
 
 def _page(

@@ -146,9 +146,10 @@ def test_who_comes_second_learns_who_was_first(
     app: Flask, cast: Cast, quote: Document, browser: Open
 ) -> None:
     assert browser("ruth").post(path(quote), NAME).status_code == 303
-    late = browser("ruth").post(path(quote), {"answer": "rejected", "reason": "price"})
-    assert late.status_code == 409
-    assert "Ruth Keller accepted this quote on" in main_of(late.text)
+    for reason in ("price", "nonsense", ""):
+        late = browser("ruth").post(path(quote), {"answer": "rejected", "reason": reason})
+        assert late.status_code == 409
+        assert "Ruth Keller accepted this quote on" in main_of(late.text)
     one = answer_to(app, quote)
     assert one is not None
     assert one.answer is Answer.ACCEPTED

@@ -1,10 +1,8 @@
 """Answering a quote, once, for the version that is shown; and opening it again."""
 
-from datetime import date
-
 from sqlalchemy import update
 
-from app.acceptance import queries, rules
+from app.acceptance import queries
 from app.acceptance.actions import telling
 from app.acceptance.models import QuoteAnswer
 from app.acceptance.rules import Obstacle, Reason
@@ -91,9 +89,8 @@ def reopen(document: Document, by: journal.Actor, because: str) -> None:
 
 def _answer(document: Document, who: Principal, answer: Answer, **said: object) -> QuoteAnswer:
     house = organisations.organisation_by_id(document.organisation_id)
-    today = clock.today(house.timezone)
-    if not answering.settle(document, answer, today):
-        raise Refused(refusal(document, today))
+    if not answering.settle(document, answer, clock.today(house.timezone)):
+        raise Refused(refusal(document))
     plain = {"name": who.name, "order_number": "", "cost_centre": "", "reason": None, "words": ""}
     actor = who.actor
     one = QuoteAnswer(
@@ -113,9 +110,9 @@ def _answer(document: Document, who: Principal, answer: Answer, **said: object) 
     return one
 
 
-def refusal(document: Document, today: date) -> str:
+def refusal(document: Document) -> str:
     """Say why a document takes no answer, in the language spoken now."""
-    why = rules.obstacle(document.state, document.answer, document.due_date, today)
+    why = queries.obstacle(document)
     one = queries.answer_of(document) if why is Obstacle.ANSWERED else None
     if one is not None:
         return _(ALREADY[one.answer], name=one.name, day=text.day_of(one.at))
