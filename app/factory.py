@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import navigation, operations, paper, principal, words
+from app.acceptance import views as acceptance
 from app.admin import views as admin
 from app.api import views as api
 from app.core import log, runtime, settings
@@ -35,7 +36,7 @@ BLUEPRINTS = (
     *(identity.blueprint, organisations.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
-    *(payments.blueprint, payment_hooks.blueprint),
+    *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint),
     *(desk, admin.blueprint, api.blueprint),
 )
 

@@ -20,6 +20,10 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "document.taken_in": (previews.wish_for_document,),
     "document.withdrawn": (delivery.cancel_open,),
     "payment.received": (),
+    "quote.accepted": (renditions.wish_stamp,),
+    "quote.rejected": (),
+    "quote.reopened": (),
+    "quote.revision_asked": (),
 }
 """Name of a journal entry → actions, each called with the id of what the entry is about."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 
+from app.acceptance.models import QuoteAnswer
 from app.core import languages
 from app.core.money import Money
 from app.delivery.models import Dispatch
@@ -15,8 +16,8 @@ from app.renditions.models import Rendition
 from app.renditions.rules import MEDIA_TYPES
 
 
-def row(document: Document) -> dict[str, Any]:
-    """Return a document as lists show it."""
+def row(document: Document, answer: QuoteAnswer | None) -> dict[str, Any]:
+    """Return a document as lists show it; `answer` is what its customer said to it."""
     return {
         "id": document.id,
         "url": url_for("api.document", document_id=document.id),
@@ -37,11 +38,25 @@ def row(document: Document) -> dict[str, Any]:
         "sha256": document.original,
         "created_at": _moment(document.created_at),
         "published_at": _moment(document.published_at),
+        "answer": None if answer is None else _answer(answer),
+    }
+
+
+def _answer(one: QuoteAnswer) -> dict[str, Any]:
+    return {
+        "answer": one.answer.value,
+        "at": _moment(one.at),
+        "name": one.name,
+        "order_number": one.order_number,
+        "cost_centre": one.cost_centre,
+        "reason": one.reason.value if one.reason else None,
+        "words": one.words,
     }
 
 
 def whole(
     document: Document,
+    answer: QuoteAnswer | None,
     findings: Iterable[Finding],
     versions: Iterable[Document],
     files: Iterable[File],
@@ -49,7 +64,7 @@ def whole(
 ) -> dict[str, Any]:
     """Return a document with all that is known of it."""
     return {
-        **row(document),
+        **row(document, answer),
         "findings": [finding(one) for one in findings],
         "versions": [
             {

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, url_for
 
+from app.acceptance import queries as acceptance
 from app.access.gate import gate, public
 from app.access.grants import Can
 from app.access.principal import Principal, principal
@@ -66,7 +67,9 @@ def documents() -> Response:
         paging.url_with(after=f"{shown[-1].listed_on}~{shown[-1].id}") if more and shown else None
     )
     links = {"Link": f'<{following}>; rel="next"'} if following else {}
-    body = {"documents": [shapes.row(one) for one in shown], "next": following}
+    said = acceptance.holding(shown)
+    listed = [shapes.row(one, said.get(one.id)) for one in shown]
+    body = {"documents": listed, "next": following}
     return answers.data(body, headers=links)
 
 
@@ -176,6 +179,7 @@ def _refuse_unreadable(found: Examined, *, is_strict: bool) -> None:
 def _whole(who: Principal, one: Document) -> dict[str, object]:
     return shapes.whole(
         one,
+        acceptance.holding([one]).get(one.id),
         queries.findings_of(queries.content_of(one)),
         queries.versions_of(who, one),
         queries.files_of(one),

@@ -50,6 +50,11 @@ def day(value: date, width: str = "medium") -> str:
     return format_date(value, format=width, locale=languages.locale())
 
 
+def day_of(value: datetime) -> str:
+    """Write the day of a moment, by the calendar on the organisation's wall."""
+    return day(value.astimezone(ZoneInfo(languages.timezone())).date())
+
+
 def moment(value: datetime) -> str:
     """Write a moment as the clock on the organisation's wall showed it."""
     here = value.astimezone(ZoneInfo(languages.timezone()))

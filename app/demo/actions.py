@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from app.acceptance.actions import answering
 from app.access.grants import Role
 from app.access.principal import Principal
 from app.core import clock, ids, journal, outbox
@@ -18,12 +19,15 @@ from app.delivery import queries as deliveries
 from app.delivery.models import Dispatch, ReceiptKind
 from app.delivery.rules import State
 from app.demo.cast import PASSWORD, Contact, Customer, House, Member
+from app.documents import queries as documents
 from app.documents.actions import description
 from app.documents.models import Document
 from app.documents.rules.description import Description
 from app.identity import actions as identity
+from app.identity import queries as people
 from app.intake import queries as intakes
 from app.organisations import actions as organisations
+from app.organisations import queries as organisations_
 from app.organisations.models import Customer as CustomerRow
 from app.organisations.models import Organisation
 from app.organisations.rules import Channel
@@ -188,6 +192,17 @@ def _read(document: Document, one: Dispatch) -> None:
     delivery.note_read(guest, document, ReceiptKind.OPENED)
     if not document.payable_minor:
         delivery.note_read(guest, document, ReceiptKind.DOWNLOADED)
+
+
+def accept(document: Document, email: str) -> None:
+    """Let the contact with an address accept a quote."""
+    person = people.person_by_email(email)
+    assert person is not None
+    who = organisations_.contact_as_principal(document.organisation_id, person.id)
+    found = documents.by_id(document.id)
+    assert who is not None
+    assert found is not None
+    answering.accept(found, who, person.name, order_number="4711")
 
 
 def is_taken_in(intake_id: str) -> bool:

@@ -129,6 +129,8 @@ class Sample:
     mistake: Decimal = Decimal(0)
     enclosure: Enclosure | None = None
     form: Form = Form.UBL
+    accepted_by: str = ""
+    """Of a quote: the address of the contact who accepted it two days later."""
     shows: str = ""
     """What it is there for, in English: `make demo` names it."""
 

@@ -148,6 +148,8 @@ def _keep(here: Runtime, arrival: Arrival, task: Task, examined: taking.Examined
         _send(here, arrival, place, letter)
     if document is not None and arrival.age >= UNREAD_FOR:
         _open(here, arrival, document)
+    if document is not None and arrival.sample.accepted_by:
+        _accept(here, arrival, document)
 
 
 def _describe(arrival: Arrival, document: Document) -> None:
@@ -207,3 +209,13 @@ def _open(here: Runtime, arrival: Arrival, document: Document) -> None:
         actions.fixed(f"{arrival.seed}/reading", arrival.age, evening),
     ):
         actions.read(document)
+
+
+def _accept(here: Runtime, arrival: Arrival, document: Document) -> None:
+    """Let a contact accept a quote; its mails and its stamp are made when somebody works."""
+    later = arrival.moment + timedelta(days=2, hours=2)
+    with (
+        here.database.transaction(),
+        actions.fixed(f"{arrival.seed}/acceptance", arrival.age, later),
+    ):
+        actions.accept(document, arrival.sample.accepted_by)

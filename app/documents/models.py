@@ -20,7 +20,7 @@ from app.core.db import Base, sortable
 from app.core.languages import N_
 from app.core.money import Money
 from app.documents.rules.kinds import Kind
-from app.documents.rules.life import State
+from app.documents.rules.life import Answer, State
 
 _CUSTOMER = ("organisation_id", "customer_id")
 _PART = ("state", "kind")
@@ -106,6 +106,9 @@ class Document(Base):
     """SHA-256 of the bytes as they came: the record."""
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    answer: Mapped[Answer | None]
+    """What its customer said to this version of a quote; None: nothing, or it was opened again."""
+    answered_at: Mapped[datetime | None]
 
     @property
     def released_as(self) -> str:

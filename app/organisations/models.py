@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    Enum,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -15,8 +16,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.rights import Action
 from app.core.db import Base, sortable
-from app.organisations.rules import Channel, CustomerKind, MemberRole, RecipientRole
+from app.organisations.rules import Asked, Channel, CustomerKind, MemberRole, RecipientRole
 from app.organisations.rules.portal import KINDS, Access, Ways
+
+
+def _asked(name: str) -> Enum:
+    """Return the type of a column of `Asked`: a table has two, and each check its own name."""
+    words = [one.value for one in Asked]
+    return Enum(
+        Asked,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda _words: words,
+    )
 
 
 class Organisation(Base):
@@ -55,6 +69,13 @@ class Organisation(Base):
     portal_for_new: Mapped[Access] = mapped_column(default=Access.INHERIT)
     """What a new customer gets (BM-03)."""
     portal_ways: Mapped[Ways] = mapped_column(default=Ways.BOTH)
+    quote_order_number: Mapped[Asked] = mapped_column(
+        _asked("quote_order_number"), default=Asked.OPTIONAL
+    )
+    """Whether who accepts a quote is asked for their order number (BM-22)."""
+    quote_cost_centre: Mapped[Asked] = mapped_column(
+        _asked("quote_cost_centre"), default=Asked.NEVER
+    )
     created_at: Mapped[datetime]
 
 

@@ -17,13 +17,15 @@ class Rendition(Base):
         ForeignKeyConstraint(
             ["organisation_id", "document_id"], ["document.organisation_id", "document.id"]
         ),
-        UniqueConstraint("document_id", "form"),
+        UniqueConstraint("document_id", "form", "answer_id"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     document_id: Mapped[str] = mapped_column(String(26))
     form: Mapped[Form]
+    answer_id: Mapped[str] = mapped_column(String(26), default="")
+    """The acceptance on a stamp; empty for every other form."""
     state: Mapped[State]
     sha256: Mapped[str | None] = mapped_column(String(64))
     size: Mapped[int | None]

@@ -9,6 +9,7 @@ from typing import Final
 from app.core.languages import N_
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import Kind
+from app.documents.rules.life import Answer
 
 RENDERER: Final = "1"
 """Version of what makes renditions; it grows when they come out differently."""
@@ -24,6 +25,8 @@ class Form(StrEnum):
     """A PDF for people."""
     FACTURX = "facturx"
     """The same with the e-invoice inside (Factur-X 1.09, EN 16931)."""
+    STAMPED = "stamped"
+    """The PDF of a quote, with who accepted it and when."""
     UBL = "ubl"
     CII = "cii"
 
@@ -48,6 +51,7 @@ class Reason(StrEnum):
 FORM_NAMES: Final = {
     Form.PDF: N_("PDF"),
     Form.FACTURX: N_("PDF with the e-invoice inside"),
+    Form.STAMPED: N_("PDF with the stamp of acceptance"),
     Form.UBL: N_("UBL (XML)"),
     Form.CII: N_("CII (XML)"),
 }
@@ -61,12 +65,14 @@ REASONS: Final = {
 MEDIA_TYPES: Final = {
     Form.PDF: "application/pdf",
     Form.FACTURX: "application/pdf",
+    Form.STAMPED: "application/pdf",
     Form.UBL: "application/xml",
     Form.CII: "application/xml",
 }
 ENDINGS: Final = {
     Form.PDF: ".pdf",
     Form.FACTURX: ".pdf",
+    Form.STAMPED: "-accepted.pdf",
     Form.UBL: "-ubl.xml",
     Form.CII: "-cii.xml",
 }
@@ -108,6 +114,21 @@ def coming(
     """
     is_new = published_at is not None and now - published_at < SOON
     return sheet_form(kind) if is_new and sheet_form(kind) in forms else None
+
+
+def accepted_at(answer: Answer | None, answered_at: datetime | None) -> datetime | None:
+    """Return when a quote was accepted; None where it is not, or was opened again."""
+    return answered_at if answer is Answer.ACCEPTED else None
+
+
+def stamp_comes(accepted: datetime | None, now: datetime) -> bool:
+    """Say whether a stamp comes by itself: it is wanted a moment after the acceptance."""
+    return accepted is not None and now - accepted < SOON
+
+
+def is_of_today(form: Form, wanted_at: datetime, accepted: datetime | None) -> bool:
+    """Say whether a rendition says what is true now: a stamp is of the acceptance that holds."""
+    return form is not Form.STAMPED or (accepted is not None and wanted_at >= accepted)
 
 
 def fitted(einvoice: EInvoice, form: Form) -> EInvoice:

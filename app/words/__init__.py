@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Flask
 
+from app.acceptance import rules as acceptance
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
@@ -25,6 +26,8 @@ TABLES: Final = {
     "FORM_NAMES": renditions.FORM_NAMES,
     "RenditionState": renditions.State,
     "PAYMENT_STATES": payments.STATE_NAMES,
+    "REJECTION_REASONS": acceptance.REASON_NAMES,
+    "ASKED_NAMES": organisations.ASKED_NAMES,
 }
 """State or role → what it is called."""
 
@@ -35,6 +38,9 @@ SAYINGS: Final = {
     "payment_state": states.payment_state,
     "standing": states.standing,
     "dispatch_state": states.dispatch_state,
+    "answer_state": states.answer_state,
+    "answer_word": states.answer_word,
+    "waits_for_answer": states.waits_for_answer,
     "item_state": states.item_state,
     "release_state": states.release_state,
     "work_state": states.work_state,

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from app.acceptance import rules as acceptance
+from app.access.grants import Can
+from app.access.principal import principal
 from app.core import clock, languages, text
-from app.core.languages import N_, ngettext
+from app.core.languages import N_, ngettext, pgettext
 from app.core.languages import gettext as _
 from app.core.progress import WorkState
 from app.delivery import rules as delivery
@@ -124,12 +127,47 @@ def standing(document: Document) -> tuple[str, str, str]:
     if document.kind is Kind.REMINDER and (document.payable_minor or 0) > 0:
         return "attention", _("please pay"), detail
     if document.kind.traits.is_acceptable:
-        if until and until < clock.today(languages.timezone()):
-            return "neutral", _("expired"), ""
-        return "waiting", _("offer"), detail
+        return answer_state(document) or _unanswered(document, detail)
     if not document.kind.traits.has_total:
         return "neutral", _("for your information"), ""
     return "neutral", _("nothing to pay"), ""
+
+
+def answer_word(answer: life.Answer) -> tuple[str, str]:
+    """Return tone and word for what a customer said to a quote."""
+    # In a context: a mail server accepts, too, and other languages have another word for that.
+    words = {
+        life.Answer.ACCEPTED: ("good", pgettext("quote", "accepted")),
+        life.Answer.REJECTED: ("neutral", pgettext("quote", "rejected")),
+        life.Answer.REVISION_ASKED: ("waiting", pgettext("quote", "revision asked for")),
+    }
+    return words[answer]
+
+
+def answer_state(document: Document) -> tuple[str, str, str] | None:
+    """Return tone, word and detail of what a customer said to a quote; None where nothing."""
+    if document.answer is None or document.answered_at is None:
+        return None
+    tone, word = answer_word(document.answer)
+    return tone, word, _("on %(day)s", day=text.day_of(document.answered_at))
+
+
+def waits_for_answer(document: Document) -> bool:
+    """Say whether a quote waits for the answer of who reads this."""
+    may = principal().may(Can.ANSWER_QUOTES, document.kind.value)
+    return may and document.kind.traits.is_acceptable and _obstacle(document) is None
+
+
+def _obstacle(document: Document) -> acceptance.Obstacle | None:
+    today = clock.today(languages.timezone())
+    return acceptance.obstacle(document.state, document.answer, document.due_date, today)
+
+
+def _unanswered(document: Document, detail: str) -> tuple[str, str, str]:
+    if _obstacle(document) is acceptance.Obstacle.EXPIRED:
+        return "neutral", _("expired"), ""
+    word = _("waits for your answer") if waits_for_answer(document) else _("offer")
+    return "waiting", word, detail
 
 
 def payment_state(document: Document) -> tuple[str, str, str] | None:
@@ -154,6 +192,8 @@ def payment_state(document: Document) -> tuple[str, str, str] | None:
 
 def listed_state(document: Document, is_staff: bool) -> tuple[str, str, str, str]:
     """Return tone, word, detail and test id of the one state that matters to the reader of a list."""
+    if is_staff and document.state is life.State.PUBLISHED and document.answer is not None:
+        return *(answer_state(document) or standing(document)), "answer-state"
     if is_staff or document.superseded_by:
         return *document_state(document.state), "", "document-state"
     return *standing(document), "payment-state"

@@ -15,6 +15,7 @@ from app.intake.models import Intake
 from app.web import installation
 from app.web.problems import MEDIA_TYPE, TYPES
 from tests import factories
+from tests.acceptance.quotes import quote_for
 from tests.api.conftest import invoice
 from tests.api.program import DOCUMENTS, Program
 from tests.browser import Browser
@@ -343,3 +344,23 @@ def test_the_use_of_a_key_is_noted(app: Flask, cast: Cast, program: Programs) ->
     program("key").get(DOCUMENTS)
     page = Browser(app, cast.tokens["anna"]).get("/settings/api-keys").text
     assert page.count("never") == 2, "the reading key and the revoked one"
+
+
+def test_a_program_reads_what_the_customer_said_to_a_quote(
+    app: Flask, cast: Cast, program: Programs, browser: Callable[[str], Browser]
+) -> None:
+    with installation.of(app).database.transaction():
+        quote = quote_for(cast.keller)
+    address = f"{DOCUMENTS}/{quote.id}"
+    assert program("key").get(address).get_json()["answer"] is None
+    said = {"answer": "accepted", "name": "Ruth Keller", "order_number": "4711"}
+    assert browser("ruth").post(f"/documents/{quote.id}/acceptance", said).status_code == 303
+    answer = program("key").get(address).get_json()["answer"]
+    assert answer.pop("at")
+    assert answer == said | {"cost_centre": "", "reason": None, "words": ""}
+    listed = {one["id"]: one for one in program("key").get(DOCUMENTS).get_json()["documents"]}
+    assert listed[quote.id]["answer"]["order_number"] == "4711"
+    assert listed[cast.invoice.id]["answer"] is None
+    again = {"because": "Wrong order number"}
+    assert browser("ben").post(f"/documents/{quote.id}/reopening", again).status_code == 303
+    assert program("key").get(address).get_json()["answer"] is None

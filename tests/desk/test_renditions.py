@@ -1,11 +1,15 @@
 """Other forms of a document on its page: made, being made, impossible, ordered, downloaded."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from pypdfium2 import PdfDocument
+from sqlalchemy import select
 
-from app.core import clock
+from app.core import clock, journal
+from app.core.outbox import Promise
 from app.delivery import queries as deliveries
 from app.delivery.models import ReceiptKind
 from app.documents.models import Document
@@ -13,6 +17,8 @@ from app.renditions import queries
 from app.renditions.actions import making, wishes
 from app.renditions.rules import SOON, Form, Reason
 from app.web import installation
+from jobs import runner
+from tests.acceptance.quotes import quote_for
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.installation import BASE_URL
@@ -133,3 +139,53 @@ def test_what_nobody_published_is_not_offered(
 ) -> None:
     page = browser("ben").get(f"/documents/{cast.held.id}").text
     assert "renditions" not in testids(page)
+
+
+def test_an_accepted_quote_waits_for_its_stamp_and_offers_it(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    here, ruth = installation.of(app), browser("ruth")
+    with here.database.transaction():
+        quote = quote_for(cast.keller)
+        wishes.wish_sheet(quote.id)
+    page, said = f"/documents/{quote.id}", {"answer": "accepted", "name": "Ruth Keller"}
+    assert "rendition-stamped" not in testids(ruth.get(page).text)
+    assert ruth.post(f"{page}/acceptance", said).status_code == 303
+    waits = ruth.get(page).text
+    assert "rendition-stamped" in testids(waits)
+    assert 'data-testid="rendition-stamped" data-state="wanted"' in waits
+    with here.database.reading() as session:
+        task = journal.REACT
+        promised = session.scalars(select(Promise).where(Promise.task == task)).all()
+        entries = [journal.by_id(one.arguments["entry"]) for one in promised]
+    (accepted,) = (
+        one.id
+        for one, entry in zip(promised, entries, strict=True)
+        if entry is not None and entry.name == "quote.accepted"
+    )
+    runner.run(here, accepted)
+    with here.database.reading() as session:
+        work = session.scalars(select(Promise.id).where(Promise.task == wishes.MAKE)).all()
+    for one in work:
+        runner.run(here, one)
+    done = ruth.get(page).text
+    assert 'data-testid="rendition-stamped" data-state="made"' in done
+    (link,) = re.findall(r'href="([^"]+)"[^>]*data-testid="download-stamped"', done)
+    answer = ruth.client.get(link, base_url=BASE_URL)
+    assert 'filename="Q-118-accepted.pdf"' in answer.headers["Content-Disposition"]
+    with PdfDocument(answer.data) as drawn:
+        assert "Accepted on" in drawn[0].get_textpage().get_text_bounded()
+    again = browser("ben").post(f"{page}/reopening", {"because": "Wrong"})
+    assert again.status_code == 303
+    assert "rendition-stamped" not in testids(ruth.get(page).text)
+
+
+def test_an_uploaded_pdf_gets_no_stamp_and_the_confirmation_says_so(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    with installation.of(app).database.transaction():
+        quote = quote_for(cast.keller, media_type="application/pdf")
+    ruth, page = browser("ruth"), f"/documents/{quote.id}"
+    ruth.post(f"{page}/acceptance", {"answer": "accepted", "name": "Ruth Keller"})
+    assert "The PDF stays as it was sent to you." in ruth.get(f"{page}/acceptance").text
+    assert "rendition-stamped" not in testids(ruth.get(page).text)

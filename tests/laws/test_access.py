@@ -19,6 +19,7 @@ from app.core.db import Base
 from app.core.runtime import Runtime
 from app.organisations.queries import signed_in
 from app.web import installation
+from tests.acceptance.quotes import quote_for
 from tests.browser import Browser
 from tests.cast import Cast
 
@@ -48,6 +49,7 @@ PROGRAMS = "/api/v1/"
 HOUSE = {"anna", "ben", "olga", "key", "reading_key"}
 EXISTS_FOR = {
     "document_id": HOUSE | {"ruth", "guest"},
+    "quote_id": HOUSE | {"ruth"},
     "file_id": HOUSE | {"ruth", "guest"},
     "rendition_id": HOUSE | {"ruth", "guest"},
     "customer_id": HOUSE,
@@ -74,9 +76,12 @@ USED = "last_used_at"
 """As is this column: it says when a key was used."""
 
 
-def things(cast: Cast, session_id: str) -> dict[str, str]:
+def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
+    with installation.of(app).database.transaction():
+        quote = quote_for(cast.keller)
     return {
         "document_id": cast.invoice.id,
+        "quote_id": quote.id,
         "file_id": cast.file_id,
         "rendition_id": cast.rendition_id,
         "customer_id": cast.keller.id,
@@ -178,7 +183,7 @@ def test_every_route_answers_everybody_as_the_policy_says(
     app: Flask, cast: Cast, browser: Callable[[str], Browser]
 ) -> None:
     here = installation.of(app)
-    own = things(cast, session_of(app, "ben", browser, cast))
+    own = things(app, cast, session_of(app, "ben", browser, cast))
     endpoints = gated_endpoints(app)
     wrong, asked_for = [], 0
     # Those who may do least come first: what Anna does at the end changes the stage.
@@ -229,7 +234,7 @@ def test_what_changes_the_stage_is_allowed_to_those_who_may(
     app: Flask, cast: Cast, browser: Callable[[str], Browser], rule: str
 ) -> None:
     who = "ben" if "session" in rule or "filter" in rule else "anna"
-    own = things(cast, session_of(app, "ben", browser, cast))
+    own = things(app, cast, session_of(app, "ben", browser, cast))
     status, _answer = asked(browser(who), "POST", address(rule, own))
     assert MEANING["allowed"](status)
 
@@ -237,7 +242,7 @@ def test_what_changes_the_stage_is_allowed_to_those_who_may(
 def test_a_thing_of_somebody_else_answers_like_one_that_does_not_exist(
     app: Flask, cast: Cast, browser: Callable[[str], Browser]
 ) -> None:
-    own = things(cast, session_of(app, "ben", browser, cast))
+    own = things(app, cast, session_of(app, "ben", browser, cast))
     absent = {name: ids.new() for name in own}
     compared = 0
     for endpoint, rule, method in gated_endpoints(app):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise, product
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, event
 
+from app.acceptance import queries as acceptance
 from app.access.grants import Role
 from app.access.principal import Principal
 from app.access.rights import Action, Rights
@@ -22,6 +24,7 @@ from app.documents.rules.life import State
 from app.documents.rules.listing import AT_FIRST, Direction, Order, Sort
 from app.web import installation
 from tests import databases
+from tests.acceptance.quotes import quote_for
 from tests.bench import stock
 from tests.bench.stock import Stock
 from tests.both import installation as installed
@@ -61,6 +64,7 @@ STAFF = (
     "/deliveries/{dispatch}",
     "/settings",
     "/settings/members",
+    "/settings/quotes",
     "/account",
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/account")
@@ -96,6 +100,35 @@ def test_a_page_asks_few_questions(
     assert found, "nothing was counted"
     is_surrounded = re.fullmatch(r"/(documents|customers)/\{\w+\}", path)
     assert len(found) <= (BESIDE if is_surrounded else MOST), "\n\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("ruth", "/home"),
+        ("ruth", "/documents"),
+        ("ruth", "/documents/{quote}"),
+        ("ruth", "/documents/{quote}/acceptance"),
+        ("ben", "/documents/{quote}/reopening"),
+        ("ben", "/documents/{quote}"),
+        ("key", "/api/v1/documents"),
+    ],
+)
+def test_a_page_with_a_quote_asks_few_questions_before_and_after_the_answer(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser], who: str, path: str
+) -> None:
+    with installation.of(app).database.transaction():
+        quote = quote_for(cast.keller)
+    address, one = path.format(quote=quote.id), browser(who)
+    for _answered in range(2):
+        one.client.get(address)  # a first look leaves a receipt
+        with statements(installation.of(app).database.engine) as found:
+            assert one.get(address).status_code == 200
+        # The page of a document may ask one question more of each feature that is about it.
+        most = MOST + 1 if path == "/documents/{quote}" else MOST
+        assert 0 < len(found) <= most, "\n\n".join(found)
+        said = {"answer": "rejected", "reason": "price"}
+        browser("ruth").post(f"/documents/{quote.id}/acceptance", said)
 
 
 @pytest.fixture(scope="module", params=databases.kinds())
@@ -173,6 +206,20 @@ def test_every_order_of_every_list_is_put_together_from_indexes(
         assert wrong == [], (who.role, filters, order, "\n".join(plans[0]))
         tried += 1
     assert tried > 100
+
+
+def test_what_waits_for_an_answer_is_read_from_an_index(many: tuple[Runtime, Stock]) -> None:
+    here, of = many
+    (contact,) = (who for who in {who for who, _filters in lists(of)} if who.rights is EVERYTHING)
+    with (
+        here.database.reading() as session,
+        explained(session.connection()) as plans,
+    ):
+        found = acceptance.waiting(contact, date(2019, 6, 1), 10)
+    assert len(found) == 10
+    plan = plans[-1]
+    assert any("ix_document" in line for line in plan), "\n".join(plan)
+    assert wrongly_read(plan) == [], "\n".join(plan)
 
 
 def test_a_search_reads_every_meaning_from_its_own_index(many: tuple[Runtime, Stock]) -> None:

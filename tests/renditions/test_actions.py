@@ -6,6 +6,7 @@ import pytest
 from pypdfium2 import PdfDocument
 from sqlalchemy.orm import Session
 
+from app.acceptance.actions import answering
 from app.core import journal, outbox, runtime, storage
 from app.core.db import session as opened
 from app.core.errors import Refused
@@ -19,8 +20,9 @@ from app.organisations.models import Customer, Organisation
 from app.renditions import queries
 from app.renditions.actions import making, wishes
 from app.renditions.models import Rendition
-from app.renditions.rules import RENDERER, Form, Reason, State
+from app.renditions.rules import RENDERER, Form, Reason, State, is_of_today
 from tests import cast, factories
+from tests.acceptance.quotes import contact_of, quote_for
 from tests.factories import BY
 from tests.renditions.formats.samples import document as sample
 from tests.renditions.formats.samples import invoice as sound
@@ -219,3 +221,79 @@ def test_a_quote_that_was_no_ubl_becomes_ubl(keller: Customer) -> None:
     found = examine(bytes_of(made(document, Form.UBL)), "a.xml", size_limit=10**6, engine=None)
     assert found.kind is Kind.QUOTE
     assert "KT-SCHEMA" not in {one.rule for one in found.findings}
+
+
+def accepted(keller: Customer, **details: object) -> Document:
+    quote = quote_for(keller, **details)  # type: ignore[arg-type]
+    wishes.wish_sheet(quote.id)
+    opened().flush()
+    ruth = contact_of(keller, cast.contact(keller, "Ruth Keller"))
+    answering.accept(quote, ruth, "Ruth Keller", order_number="4711")
+    return quote
+
+
+def text_of(rendition: Rendition) -> str:
+    with PdfDocument(bytes_of(rendition)) as drawn:
+        return str(drawn[0].get_textpage().get_text_bounded())
+
+
+def test_an_accepted_quote_gets_a_stamped_pdf_and_keeps_the_one_before(keller: Customer) -> None:
+    quote = accepted(keller)
+    before = made(quote, Form.PDF)
+    plain = bytes_of(before)
+    for _again in range(2):
+        wishes.wish_stamp(quote.id)
+    stamped = made(quote, Form.STAMPED)
+    assert [one.form for one in queries.of_document(quote.id)] == [Form.PDF, Form.STAMPED]
+    said = text_of(stamped)
+    assert "Angenommen am" in said
+    assert "Ruth Keller" in said
+    assert "4711" in said
+    assert "Angenommen" not in text_of(before)
+    assert bytes_of(before) == plain
+    assert journal.about("document", quote.id)[0].data == {"form": "PDF"}
+
+
+def test_a_stamp_made_twice_is_the_same_bytes(keller: Customer) -> None:
+    quote = accepted(keller)
+    wishes.wish_stamp(quote.id)
+    found = queries.in_form(quote.id, Form.STAMPED)
+    assert found is not None
+    one, other = making.order(found.id), making.order(found.id)
+    assert one is not None
+    assert other is not None
+    assert making.make(one) == making.make(other)
+
+
+def test_what_came_as_a_pdf_gets_no_stamp(keller: Customer) -> None:
+    quote = accepted(keller, media_type="application/pdf")
+    wishes.wish_stamp(quote.id)
+    assert queries.of_document(quote.id) == []
+
+
+def test_an_acceptance_after_another_has_a_stamp_of_its_own(keller: Customer) -> None:
+    quote = accepted(keller)
+    wishes.wish_stamp(quote.id)
+    first = made(quote, Form.STAMPED)
+    old = bytes_of(first)
+    answering.reopen(quote, BY, "Wrong order number")
+    wishes.wish_stamp(quote.id)
+    assert len(queries.of_document(quote.id)) == 2, "no stamp without an acceptance"
+    assert not is_of_today(first.form, first.wanted_at, quote.answered_at)
+    ruth = contact_of(keller, cast.contact(keller, "Tina Keller"))
+    answering.accept(quote, ruth, "Tina Keller", order_number="4712")
+    wishes.wish_stamp(quote.id)
+    second = queries.of_document(quote.id)[-1]
+    asked = making.order(second.id)
+    assert asked is not None
+    making.keep(asked, making.make(asked))
+    opened().refresh(second)
+    assert "4712" in text_of(second)
+    assert bytes_of(first) == old
+    shown = [
+        one.id
+        for one in queries.of_document(quote.id)
+        if is_of_today(one.form, one.wanted_at, quote.answered_at)
+    ]
+    assert shown[-1] == second.id
+    assert first.id not in shown

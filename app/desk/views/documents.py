@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, request
 
+from app.acceptance import queries as acceptance
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
@@ -28,7 +29,16 @@ from app.renditions import queries as renditions
 from app.renditions.actions import wishes
 from app.renditions.forms import WantedForm
 from app.renditions.models import Rendition
-from app.renditions.rules import ENDINGS, MEDIA_TYPES, Form, coming, offered
+from app.renditions.rules import (
+    ENDINGS,
+    MEDIA_TYPES,
+    Form,
+    accepted_at,
+    coming,
+    is_of_today,
+    offered,
+    stamp_comes,
+)
 from app.web import answers, transaction
 from app.web.forms import choices
 from app.web.page import page
@@ -52,9 +62,9 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
         is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),
         FileRole=FileRole,
         AUDIENCE_NAMES=AUDIENCE_NAMES,
-        renditions=made,
         can_pay=_can_pay(who, one),
-        **_not_wanted_yet(one, beside, made),
+        answers=acceptance.answers_of(who, one),
+        **_forms(one, beside, [each for each in made if _is_of_today(one, each)]),
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
 
@@ -66,17 +76,26 @@ def _can_pay(who: Principal, one: Document) -> bool:
     return may and payments.can_be_paid(one.organisation_id)
 
 
-def _not_wanted_yet(one: Document, beside: Surroundings, made: list[Rendition]) -> dict[str, Any]:
-    """Return the form that comes by itself, and those that somebody may still ask for."""
+def _is_of_today(one: Document, made: Rendition) -> bool:
+    return is_of_today(made.form, made.wanted_at, accepted_at(one.answer, one.answered_at))
+
+
+def _forms(one: Document, beside: Surroundings, made: list[Rendition]) -> dict[str, Any]:
+    """Return what was made, the form that comes by itself, and those that may still be asked for."""
     if one.published_at is None:
-        return {"coming": None, "offered": []}
-    content = beside.content
-    forms = offered(
-        one.kind, content.syntax, content.einvoice, has_pdf=queries.is_pdf(beside.files)
-    )
+        return {"renditions": made, "coming": None, "offered": []}
+    content, has_pdf = beside.content, queries.is_pdf(beside.files)
+    forms = offered(one.kind, content.syntax, content.einvoice, has_pdf=has_pdf)
     left = [form for form in forms if form not in {each.form for each in made}]
     own = None if made else coming(one.kind, left, one.published_at, clock.now())
-    return {"coming": own, "offered": [form for form in left if form is not own]}
+    if not has_pdf and content.einvoice and Form.STAMPED not in {each.form for each in made}:
+        accepted = accepted_at(one.answer, one.answered_at)
+        own = Form.STAMPED if stamp_comes(accepted, clock.now()) else own
+    return {
+        "renditions": made,
+        "coming": own,
+        "offered": [form for form in left if form is not own],
+    }
 
 
 def _for_staff(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Response
 
+from app.acceptance import queries as acceptance
 from app.access.gate import gate, public
 from app.access.grants import Can
 from app.access.principal import principal
@@ -40,6 +41,7 @@ def customer_home() -> Response:
         due=documents.due(who),
         open_invoices=documents.open_invoices(who, 10),
         newest=documents.newest(who, 10),
+        waiting=acceptance.waiting(who, clock.today(house().timezone), 10),
         house=house(),
         can_pay=who.may(Can.PAY_DOCUMENTS, "invoice") and payments.can_be_paid(who.organisation_id),
     )

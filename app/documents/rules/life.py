@@ -50,6 +50,15 @@ STATE_NAMES: Final[dict[State, str]] = {
     State.DISCARDED: N_("discarded"),
 }
 
+
+class Answer(StrEnum):
+    """What a customer said to a document that asks for an answer."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    REVISION_ASKED = "revision_asked"
+
+
 DUE_SOON: Final = timedelta(days=14)
 
 CUSTOMER_UNKNOWN: Final = "KT-CUSTOMER"

@@ -38,6 +38,14 @@ class Channel(StrEnum):
     PORTAL = "portal"
 
 
+class Asked(StrEnum):
+    """Whether an organisation asks for something of who accepts a quote."""
+
+    NEVER = "never"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
 MEMBER_ROLE_NAMES = {
     MemberRole.ADMINISTRATOR: N_("Administrator"),
     MemberRole.STAFF: N_("Staff"),
@@ -52,6 +60,11 @@ RECIPIENT_ROLE_NAMES = {
     RecipientRole.RELATIVE: N_("Relative"),
     RecipientRole.GUARDIAN: N_("Guardian"),
     RecipientRole.INSURER: N_("Insurer"),
+}
+ASKED_NAMES = {
+    Asked.NEVER: N_("Do not ask"),
+    Asked.OPTIONAL: N_("Ask, may be left empty"),
+    Asked.REQUIRED: N_("Ask, must be filled in"),
 }
 CHANNEL_NAMES = {Channel.EMAIL: N_("E-mail"), Channel.PORTAL: N_("Portal only")}
 

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
+from app.acceptance import queries as acceptance
+from app.acceptance.models import QuoteAnswer
 from app.core import clock, journal, runtime
 from app.core.db import session
 from app.core.languages import choose
@@ -18,7 +21,7 @@ from app.organisations import queries as organisations
 from app.renditions import queries
 from app.renditions.actions.wishes import MAKE, want
 from app.renditions.formats.apart import made
-from app.renditions.formats.wanted import House, ImpossibleError, Reader, Wish
+from app.renditions.formats.wanted import House, ImpossibleError, Reader, Stamp, Wish
 from app.renditions.models import Rendition
 from app.renditions.rules import Form, Reason, State
 
@@ -40,7 +43,8 @@ class Order:
     house: House
     reader: Reader
     moment: datetime
-    """The document's own: when it was published."""
+    """The document's own: when it was published; of a stamp, when it was accepted."""
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ def order(rendition_id: str) -> Order | None:
         for file in documents.files_of(document)
         if file.role is FileRole.ATTACHMENT
     )
+    accepted = acceptance.by_id(rendition.answer_id) if rendition.answer_id else None
+    published_at = document.published_at or document.created_at
     return Order(
         rendition_id=rendition.id,
         document_id=document.id,
@@ -81,8 +87,14 @@ def order(rendition_id: str) -> Order | None:
         attachments=attachments,
         house=House(organisation.name, organisation.accent, organisation.country),
         reader=Reader(language, region, organisation.timezone),
-        moment=document.published_at or document.created_at,
+        moment=accepted.at if accepted else published_at,
+        stamp=_stamp(accepted, organisation.timezone) if accepted else None,
     )
+
+
+def _stamp(accepted: QuoteAnswer, timezone: str) -> Stamp:
+    day = accepted.at.astimezone(ZoneInfo(timezone)).date()
+    return Stamp(day.isoformat(), accepted.name, accepted.order_number)
 
 
 def make(asked: Order) -> Result:
@@ -97,6 +109,7 @@ def make(asked: Order) -> Result:
         house=asked.house,
         reader=asked.reader,
         moment=asked.moment,
+        stamp=asked.stamp,
     )
     try:
         content = made(wanted, RuleEngine(here.settings.runtime_dir))
@@ -112,7 +125,8 @@ def keep(asked: Order, result: Result) -> None:
     if document is None or not _settle(asked.rendition_id, result):
         return
     name = "document.form_made" if is_made else "document.form_impossible"
-    publication.note(name, document, BY, form=asked.form.value.upper())
+    form = Form.PDF if asked.form is Form.STAMPED else asked.form
+    publication.note(name, document, BY, form=form.value.upper())
     if not is_made and asked.form is Form.FACTURX:
         want(document, Form.PDF)
 

@@ -22,7 +22,7 @@ def made(wish: Wish, engine: RuleEngine) -> bytes:
     Raises `ImpossibleError`, `outbox.Again` where the rules could not be asked just now, and
     `cells.CellDied` where the limits did not do.
     """
-    if wish.form is Form.PDF:
+    if wish.form in (Form.PDF, Form.STAMPED):
         return _done(DRAW, wish)[1][0]
     header, blobs = _done(WRITE, wish)
     xml = blobs[0]

@@ -55,6 +55,15 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who accepted a quote on which day (ISO 8601), with which order number, if any."""
+
+    day: str
+    name: str
+    order_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be made, of what, for whom; `moment` is the document's own."""
 
@@ -66,6 +75,7 @@ class Wish:
     house: House
     reader: Reader
     moment: datetime
+    stamp: Stamp | None = None
 
 
 def packed(wish: Wish) -> tuple[dict[str, Any], bytes]:
@@ -78,6 +88,7 @@ def packed(wish: Wish) -> tuple[dict[str, Any], bytes]:
         "house": asdict(wish.house),
         "reader": asdict(wish.reader),
         "moment": wish.moment.isoformat(),
+        "stamp": asdict(wish.stamp) if wish.stamp else None,
     }
     return arguments, b"".join(wish.embedded.values())
 
@@ -96,4 +107,5 @@ def unpacked(arguments: Mapping[str, Any], payload: bytes) -> Wish:
         house=House(**arguments["house"]),
         reader=Reader(**arguments["reader"]),
         moment=datetime.fromisoformat(arguments["moment"]),
+        stamp=Stamp(**arguments["stamp"]) if arguments["stamp"] else None,
     )

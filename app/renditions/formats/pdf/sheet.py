@@ -95,6 +95,12 @@ class Pen:
         """Draw a line across."""
         self.page.rules.append((left, y, right, y, thick, colour))
 
+    def frame(self, top: float, bottom: float, *, colour: str, thick: float = 1.2) -> None:
+        """Draw a frame as wide as the text."""
+        corners = ((LEFT, top), (RIGHT, top), (RIGHT, bottom), (LEFT, bottom))
+        for place, (x, y) in enumerate(corners):
+            self.page.rules.append((x, y, *corners[(place + 1) % 4], thick, colour))
+
     def paragraph(
         self,
         text: str,

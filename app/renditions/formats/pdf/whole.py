@@ -1,26 +1,30 @@
 """The whole document, page by page."""
 
+from datetime import date
+
 from reportlab.lib.units import mm
 
 from app import paper
-from app.core import languages
+from app.core import languages, text
 from app.core.languages import gettext as _
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import NAMES, Kind
 from app.paper import Fact
 from app.renditions.formats.pdf import closing, letterhead, lines, table
-from app.renditions.formats.pdf.fonts import BOLD
-from app.renditions.formats.pdf.sheet import BODY, LEADING, LEFT, Page, Pen, printed
-from app.renditions.formats.wanted import House
+from app.renditions.formats.pdf.fonts import BOLD, wrapped
+from app.renditions.formats.pdf.sheet import BODY, LEADING, LEFT, ROOM, Page, Pen, printed
+from app.renditions.formats.wanted import House, Stamp
 
 
-def drawn(einvoice: EInvoice, kind: Kind, house: House) -> bytes:
+def drawn(einvoice: EInvoice, kind: Kind, house: House, stamp: Stamp | None = None) -> bytes:
     """Return the PDF of a document in the language spoken now: the same bytes every time.
 
+    `stamp` says who accepted it; it stands below the title of the first page.
     Every font is embedded. Raises `UndrawableError` where the fonts lack letters of the document.
     """
     title = title_of(einvoice, kind)
-    return printed(laid_out(einvoice, kind, house, title), title, languages.current())
+    pages = laid_out(einvoice, kind, house, title, stamp)
+    return printed(pages, title, languages.current())
 
 
 def title_of(einvoice: EInvoice, kind: Kind) -> str:
@@ -28,7 +32,9 @@ def title_of(einvoice: EInvoice, kind: Kind) -> str:
     return f"{_(NAMES[kind])} {einvoice.number}".strip()
 
 
-def laid_out(einvoice: EInvoice, kind: Kind, house: House, title: str) -> list[Page]:
+def laid_out(
+    einvoice: EInvoice, kind: Kind, house: House, title: str, stamp: Stamp | None = None
+) -> list[Page]:
     """Return the pages of a document, with all that stands on them."""
     window = letterhead.window_of(house.country)
     pen = Pen(house, letterhead.TEXT_TOP)
@@ -37,7 +43,7 @@ def laid_out(einvoice: EInvoice, kind: Kind, house: House, title: str) -> list[P
     below = letterhead.facts(pen, _facts(einvoice), window)
     letterhead.marks(pen.page, window)
     pen.y = min(letterhead.TEXT_TOP, below - 6 * mm)
-    _opening(pen, einvoice, title)
+    _opening(pen, einvoice, title, stamp)
     for one, rows in lines.tables(einvoice, kind):
         table.draw(pen, one, rows)
         pen.y -= BODY * LEADING
@@ -57,9 +63,11 @@ def _facts(einvoice: EInvoice) -> list[Fact]:
     ]
 
 
-def _opening(pen: Pen, einvoice: EInvoice, title: str) -> None:
+def _opening(pen: Pen, einvoice: EInvoice, title: str, stamp: Stamp | None) -> None:
     pen.paragraph(title, font=BOLD, size=15, colour=pen.house.colour)
     pen.y -= 2 * mm
+    if stamp is not None:
+        _stamp(pen, stamp)
     answer = paper.answer(einvoice)
     if answer:
         pen.paragraph(answer[1], font=BOLD, x=LEFT)
@@ -69,3 +77,30 @@ def _opening(pen: Pen, einvoice: EInvoice, title: str) -> None:
             pen.paragraph(note.text)
             pen.y -= 1 * mm
     pen.y -= 3 * mm
+
+
+def _stamp(pen: Pen, stamp: Stamp) -> None:
+    """Write who accepted it and when, in a frame as wide as the page."""
+    said = stamp_sentence(stamp)
+    inset, line = 3 * mm, BODY * LEADING
+    lines = wrapped(said, BOLD, BODY, ROOM - 2 * inset)
+    top = pen.y + BODY + 1 * mm
+    for one in lines:
+        pen.say(LEFT + inset, one, font=BOLD, colour=pen.house.colour)
+        pen.y -= line
+    bottom = pen.y + BODY - 2 * mm
+    pen.frame(top, bottom, colour=pen.house.colour)
+    pen.y = bottom - 5 * mm
+
+
+def stamp_sentence(stamp: Stamp) -> str:
+    """Say who accepted it and when, in the language spoken now."""
+    day = text.day(date.fromisoformat(stamp.day), "long")
+    if stamp.order_number:
+        return _(
+            "Accepted on %(day)s by %(name)s, order %(order)s",
+            day=day,
+            name=stamp.name,
+            order=stamp.order_number,
+        )
+    return _("Accepted on %(day)s by %(name)s", day=day, name=stamp.name)

@@ -23,6 +23,7 @@ from app.renditions.formats.pdf import House, UndrawableError, letterhead
 from app.renditions.formats.pdf.fonts import BOLD, REGULAR, shortened, width, wrapped
 from app.renditions.formats.pdf.sheet import FOOT, LEFT, RIGHT
 from app.renditions.formats.pdf.whole import laid_out
+from app.renditions.formats.wanted import Stamp
 from tests.documents.strategies import einvoices
 from tests.renditions.formats.samples import HOUSE, document, invoice, with_lines
 
@@ -208,3 +209,35 @@ def test_lines_are_broken_where_they_are_full() -> None:
         assert all(width(line, REGULAR, 9) <= 60 for line in lines)
         assert "".join("".join(lines).split()) == "".join(text.split())
     assert width(shortened("a long name of somebody", BOLD, 9, 50), BOLD, 9) <= 50
+
+
+def test_a_stamp_says_who_accepted_it_and_when_in_every_language() -> None:
+    stamp = Stamp("2026-05-12", "Ruth Keller", "4711")
+    said = document(Kind.QUOTE)
+    found = {}
+    for language in languages.LANGUAGES:
+        with languages.speaking(language):
+            first = pdf.drawn(said, Kind.QUOTE, HOUSE, stamp)
+            assert first == pdf.drawn(said, Kind.QUOTE, HOUSE, stamp), "the same bytes"
+            assert first != pdf.drawn(said, Kind.QUOTE, HOUSE)
+            (found[language],) = texts(first)
+    assert "Accepted on 12 May 2026 by Ruth Keller, order 4711" in found["en"]
+    assert "12. Mai 2026" in found["de"]
+    assert all("Ruth Keller" in text and "4711" in text for text in found.values())
+
+
+def test_a_stamp_without_an_order_names_none() -> None:
+    content = pdf.drawn(document(Kind.QUOTE), Kind.QUOTE, HOUSE, Stamp("2026-05-12", "R. K", ""))
+    assert "Accepted on 12 May 2026 by R. K\r\n" in texts(content)[0]
+
+
+def test_a_long_name_on_a_stamp_stays_inside_its_frame() -> None:
+    stamp = Stamp("2026-05-12", "Wolfeschlegelsteinhausenbergerdorff " * 5, "4711 " * 19)
+    (page,) = laid_out(document(Kind.QUOTE), Kind.QUOTE, HOUSE, "Quote", stamp)
+    frame = [rule for rule in page.rules if rule[0] == rule[2]]
+    low, high = min(rule[1] for rule in frame), max(rule[1] for rule in frame)
+    inside = [text for text in page.texts if low < text[1] < high]
+    assert len(inside) > 2
+    assert all(x + width(said, font, size) <= RIGHT for x, _y, said, font, size, _c in inside)
+    title = next(text for text in page.texts if text[4] == 15)
+    assert title[1] > high, "the frame stands below the title"

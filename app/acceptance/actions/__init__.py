@@ -1,0 +1,1 @@
+"""Every write about answers to quotes, and the mails that tell of them."""
