@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import navigation, operations, paper, principal, words
 from app.admin import views as admin
 from app.api import views as api
+from app.comments import views as comments
 from app.core import log, runtime, settings
 from app.core.settings import Settings
 from app.delivery import views as delivery
@@ -31,7 +32,7 @@ BLUEPRINTS = (
     *(operations.files, operations.blueprint),
     *(identity.blueprint, organisations.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
-    *(previews.blueprint, exports.blueprint, delivery.blueprint),
+    *(comments.blueprint, previews.blueprint, exports.blueprint, delivery.blueprint),
     *(desk, admin.blueprint, api.blueprint),
 )
 

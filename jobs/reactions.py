@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from app.comments.actions import telling
 from app.core import journal
 from app.delivery import actions as delivery
 from app.previews import actions as previews
@@ -11,6 +12,7 @@ from jobs.job import Plain
 Reaction = Callable[[str], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "comment.added": (telling.gather,),
     "document.held": (previews.wish_for_document,),
     "document.published": (delivery.dispatch_document, renditions.wish_sheet),
     "document.taken_in": (previews.wish_for_document,),

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Flask
 
+from app.comments import rules as comments
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
@@ -38,6 +39,7 @@ SAYINGS: Final = {
     "work_state": states.work_state,
     "tally": states.tally,
     "happenings": happenings.happenings,
+    "said_pieces": comments.pieces,
     "day_bars": desk.day_bars,
     "due_sentence": sentences.due_sentence,
     "desk_sentence": desk.desk_sentence,

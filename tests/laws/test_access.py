@@ -62,6 +62,8 @@ EXISTS_FOR = {
     "key_id": HOUSE,
     "export_id": {"ben"},
     "filter_id": {"ben"},
+    "comment_id": {"ben"},
+    "attachment_id": HOUSE | {"ruth", "guest"},
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -88,6 +90,8 @@ def things(cast: Cast, session_id: str) -> dict[str, str]:
         "key_id": cast.api_key.id if cast.api_key else "",
         "export_id": cast.export.id if cast.export else "",
         "filter_id": cast.saved.id if cast.saved else "",
+        "comment_id": cast.comment_id,
+        "attachment_id": cast.attachment_id,
     }
 
 

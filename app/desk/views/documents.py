@@ -7,6 +7,7 @@ from flask import Response
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
+from app.comments import forms as comments
 from app.core import clock, journal
 from app.core.errors import Refused
 from app.core.languages import gettext as _
@@ -52,6 +53,7 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
         FileRole=FileRole,
         AUDIENCE_NAMES=AUDIENCE_NAMES,
         renditions=made,
+        **comments.beside(who, one),
         **_not_wanted_yet(one, beside, made),
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
