@@ -141,7 +141,7 @@ def ask_withdrawal(found: tuple[Document, Comment]) -> Response:
 def withdraw(found: tuple[Document, Comment]) -> Response:
     document, comment = found
     writing.withdraw(principal(), document, comment)
-    answers.say("success", _("Withdrawn. Nobody can read it any more."))
+    answers.say("success", _("Withdrawn. The text is deleted."))
     return _back(document, comment.audience)
 
 
