@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from wtforms import HiddenField, MultipleFileField, TextAreaField
 from wtforms.validators import DataRequired, Length
@@ -11,6 +12,7 @@ from app.comments import queries, rules
 from app.comments.models import Comment
 from app.comments.queries import Thread
 from app.core import clock, ids
+from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
 from app.documents.models import Audience, Document
 from app.web.forms import Form
@@ -47,6 +49,9 @@ class Edit(Form):
     text = TextAreaField(_l("Your comment"), _TEXT_RULES, filters=[rules.clean])
 
 
+AnyForm = TypeVar("AnyForm", Write, Edit)
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """One thread as a page shows it."""
@@ -60,18 +65,31 @@ class Box:
 
 def fresh(audience: Audience) -> Write:
     """Return an empty form for an audience."""
-    form = Write(None, prefix=PREFIXES[audience])
+    form = _worded(Write(None, prefix=PREFIXES[audience]), audience)
     form.once.data = ids.new()
-    if audience is Audience.INTERNAL:
-        form.text.label.text = _l("Your note")
     return form
 
 
 def sent(audience: Audience) -> Write:
     """Return the form that came with this request."""
-    form = Write(prefix=PREFIXES[audience])
+    return _worded(Write(prefix=PREFIXES[audience]), audience)
+
+
+def filled(comment: Comment) -> Edit:
+    """Return the form that holds what a comment says now."""
+    form = _worded(Edit(None), comment.audience)
+    form.text.data = comment.text
+    return form
+
+
+def changed(comment: Comment) -> Edit:
+    """Return the form that came with this request for a comment."""
+    return _worded(Edit(), comment.audience)
+
+
+def _worded(form: AnyForm, audience: Audience) -> AnyForm:
     if audience is Audience.INTERNAL:
-        form.text.label.text = _l("Your note")
+        form.text.label.text = _("Your note")
     return form
 
 
@@ -108,7 +126,7 @@ def _changeable(who: Principal, comments: Sequence[Comment]) -> frozenset[str]:
     )
 
 
-def beside(who: Principal, document: Document) -> dict[str, Box | None]:
+def beside(who: Principal, document: Document) -> dict[str, Any]:
     """Return what a document's page shows of its threads: two for staff, one for customers."""
     found = boxes(who, document)
     return {

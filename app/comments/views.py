@@ -10,7 +10,7 @@ from app.access.grants import Can
 from app.access.principal import principal
 from app.comments import forms, queries, rules
 from app.comments.actions import writing
-from app.comments.forms import Edit, Write
+from app.comments.forms import Write
 from app.comments.models import Comment, CommentFile
 from app.core import ids
 from app.core.errors import Missing, Refused
@@ -111,8 +111,7 @@ def _stored(form: Write, organisation_id: str, files: list[FileStorage]) -> list
 def ask_edit(found: tuple[Document, Comment]) -> Response:
     document, comment = found
     writing.refuse_late(comment)
-    form = Edit(None)
-    form.text.data = comment.text
+    form = forms.filled(comment)
     return page("comments/edit.html", document=document, comment=comment, form=form)
 
 
@@ -120,7 +119,7 @@ def ask_edit(found: tuple[Document, Comment]) -> Response:
 @gate(Can.COMMENT_DOCUMENTS, queries.own)
 def edit(found: tuple[Document, Comment]) -> Response:
     document, comment = found
-    form = Edit()
+    form = forms.changed(comment)
     if not form.validate():
         return page("comments/edit.html", 422, document=document, comment=comment, form=form)
     writing.edit(principal(), document, comment, form.text.data)
