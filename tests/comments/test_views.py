@@ -72,8 +72,8 @@ def test_a_comment_is_text_with_links_and_never_markup(cast: Cast, browser: Brow
 
 def test_an_auditor_reads_and_has_no_form(cast: Cast, browser: Browsers) -> None:
     page = page_of(browser("olga"), cast.invoice)
-    assert {"comment", "note"} <= set(testids(page))
-    assert not {"comment-form", "note-form"} & set(testids(page))
+    assert {"comment", "internal-note"} <= set(testids(page))
+    assert not {"comment-form", "internal-note-form"} & set(testids(page))
     assert write(browser("olga"), cast.invoice, "Hello").status_code == 403
     assert write(browser("olga"), cast.invoice, "Hello", internal=True).status_code == 403
 
@@ -84,12 +84,12 @@ def test_an_internal_note_has_a_thread_and_a_colour_of_its_own(
     answer = write(browser("ben"), cast.invoice, "Call her first.", internal=True)
     assert answer.location == f"/documents/{cast.invoice.id}#notes"
     page = page_of(browser("anna"), cast.invoice)
-    assert texts(page, "note") == [INTERNAL, "Call her first."]
+    assert texts(page, "internal-note") == [INTERNAL, "Call her first."]
     assert texts(page) == ["The hours are attached."]
     assert 'data-tone="internal"' in page
     for who in ("ruth", "guest"):
         found = testids(page_of(browser(who), cast.invoice))
-        assert not {"note", "notes", "note-form"} & set(found)
+        assert not {"internal-note", "internal-notes", "internal-note-form"} & set(found)
         assert write(browser(who), cast.invoice, "x", internal=True).status_code == 403
 
 
@@ -124,7 +124,7 @@ def test_files_come_with_a_comment_through_the_door_only(cast: Cast, browser: Br
 
 
 def test_the_file_of_an_internal_note_exists_for_staff_only(cast: Cast, browser: Browsers) -> None:
-    file = address(page_of(browser("ben"), cast.invoice), "note-file")
+    file = address(page_of(browser("ben"), cast.invoice), "internal-note-file")
     assert browser("olga").get(file).status_code == 200
     for who in ("ruth", "guest", "max", "dora"):
         assert browser(who).get(file).status_code == 404
@@ -308,7 +308,7 @@ def test_with_scripts_only_the_box_is_replaced(cast: Cast, browser: Browsers) ->
     block = ben.get(f"/documents/{cast.invoice.id}", headers=htmx).text
     assert texts(block) == ["The hours are attached.", "Hello"]
     assert "<h1" not in block
-    assert "note-form" not in testids(block)
+    assert "internal-note-form" not in testids(block)
     wrong = write(ben, cast.invoice, "", headers=htmx)
     assert (wrong.status_code, "<h1" in wrong.text) == (422, False)
     assert error_at(wrong.text, "comment-text")

@@ -97,7 +97,8 @@ def _readers(house: Organisation, document: Document, comment: Comment) -> dict[
     found: dict[str, Reader] = {}
     for reader in side(house, document):
         found.setdefault(reader.addressee.address.strip().lower(), reader)
-    found.pop(_address_of(comment), None)
+    for nobody in ("", _address_of(comment)):
+        found.pop(nobody, None)
     return found
 
 
