@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.datastructures import FileStorage
 
 from app.access.gate import gate
@@ -49,6 +49,7 @@ def _show(
         "comments/show.html",
         status,
         document=document,
+        house=g.organisation,
         is_internal=audience is Audience.INTERNAL,
         is_older=bool(before),
         comments=box if audience is Audience.CUSTOMER else None,

@@ -40,6 +40,7 @@ SAYINGS: Final = {
     "tally": states.tally,
     "happenings": happenings.happenings,
     "said_pieces": comments.pieces,
+    "comments_sentence": sentences.comments_sentence,
     "day_bars": desk.day_bars,
     "due_sentence": sentences.due_sentence,
     "desk_sentence": desk.desk_sentence,

@@ -87,6 +87,7 @@ def test_an_internal_note_has_a_thread_and_a_colour_of_its_own(
     assert texts(page, "internal-note") == [INTERNAL, "Call her first."]
     assert texts(page) == ["The hours are attached."]
     assert 'data-tone="internal"' in page
+    assert "The customer reads these and is told by mail." in page
     for who in ("ruth", "guest"):
         found = testids(page_of(browser(who), cast.invoice))
         assert not {"internal-note", "internal-notes", "internal-note-form"} & set(found)
@@ -265,6 +266,7 @@ def test_where_comments_are_not_released_there_is_no_box(
         assert browser(who).get(f"/documents/{cast.invoice.id}/comments").status_code == 404
         file = f"/documents/{cast.invoice.id}/comments/attachments/{cast.attachment_id}"
         assert browser(who).get(file).status_code == 404
+    assert "Customers cannot read these" in page_of(browser("ben"), cast.invoice)
     assert write(browser("ben"), cast.invoice, "Hello").status_code == 303
 
 
