@@ -10,6 +10,7 @@ from app import navigation, operations, paper, principal, words
 from app.acceptance import views as acceptance
 from app.admin import views as admin
 from app.api import views as api
+from app.comments import views as comments
 from app.core import log, runtime, settings
 from app.core.settings import Settings
 from app.delivery import views as delivery
@@ -36,7 +37,7 @@ BLUEPRINTS = (
     *(identity.blueprint, organisations.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
-    *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint),
+    *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     *(desk, admin.blueprint, api.blueprint),
 )
 

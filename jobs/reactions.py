@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from app.comments.actions import telling
 from app.core import journal
 from app.core.journal import Entry
 from app.delivery import actions as delivery
@@ -15,6 +16,7 @@ Reaction = Callable[[str], None]
 Listener = Callable[[Entry], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "comment.added": (telling.gather,),
     "document.held": (previews.wish_for_document,),
     "document.published": (delivery.dispatch_document, renditions.wish_sheet),
     "document.taken_in": (previews.wish_for_document,),

@@ -1,6 +1,7 @@
 """Every job by the name it is promised with; a law proves that every promise has one."""
 
 from jobs import (
+    comments,
     delivery,
     exports,
     housekeeping,
@@ -19,6 +20,7 @@ from jobs import (
 from jobs.job import Job
 
 JOBS: dict[str, Job] = {
+    "comments.tell": comments.TELL,
     "delivery.send": delivery.SEND,
     "exports.forget": exports.FORGET,
     "exports.make": exports.MAKE,

@@ -12,14 +12,18 @@ from sqlalchemy import select
 
 from app.access.grants import GRANTS, Can, Role
 from app.access.principal import Principal
+from app.comments.actions import writing as comments
+from app.comments.models import Comment, CommentFile
 from app.core import clock, ids, outbox
 from app.core.db import session
 from app.core.progress import WorkState
 from app.delivery import actions as delivery
 from app.delivery import queries as deliveries
 from app.delivery.models import Dispatch
+from app.documents.actions import attaching
 from app.documents.actions.filtering import save_filter
-from app.documents.models import Document, SavedFilter
+from app.documents.formats.media_types import CSV
+from app.documents.models import Audience, Document, SavedFilter
 from app.documents.queries import Filters, files_of
 from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.listing import NEWEST
@@ -55,6 +59,8 @@ from tests.installation import BASE_URL
 from tests.intake import packs
 
 BROWSER = Browser("203.0.113.7", "Mozilla/5.0 (Tests)")
+INTERNAL = "unter-vier-augen"
+"""What an internal note says and its file is called: no customer ever reads it."""
 FATAL = Finding("BR-CO-15", Severity.FATAL, "The total is wrong.", "BT-112", language="en")
 
 
@@ -108,6 +114,10 @@ class Cast:
     webhook: WebhookEndpoint | None = None
     told: WebhookDelivery | None = None
     """What the webhook was told: an event of no meaning."""
+    comment_id: str = ""
+    """Ben's, to Ruth Keller, about her invoice."""
+    attachment_id: str = ""
+    """Of a file that came with it."""
 
 
 def found(slug: str, name: str, **values: object) -> Organisation:
@@ -201,6 +211,7 @@ def set_the_stage() -> Cast:
     keys, api_key = _keys(people["anna"], people["dora"])
     webhook, told = _webhook(people["anna"])
     session().flush()
+    comment_id, attachment_id = _comments(invoice, people["ben"])
     return Cast(
         lindenhof=lindenhof,
         brandt=brandt,
@@ -226,10 +237,27 @@ def set_the_stage() -> Cast:
         keys=keys,
         api_key=api_key,
         export=export_of(people["ben"]),
+        comment_id=comment_id,
+        attachment_id=attachment_id,
         saved=save_filter(staff(people["ben"]), "Invoices", "kind=invoice", is_shared=False),
         webhook=webhook,
         told=told,
     )
+
+
+def _comments(document: Document, person: Person) -> tuple[str, str]:
+    """Let somebody write to the customer with a file, and a note for the house with another."""
+    for audience, text, name in (
+        (Audience.CUSTOMER, "The hours are attached.", "hours.csv"),
+        (Audience.INTERNAL, INTERNAL, f"{INTERNAL}.csv"),
+    ):
+        file = attaching.store(document.organisation_id, name, b"day;hours", CSV)
+        comments.add(staff(person), document, audience, text, [file], ids.new())
+    session().flush()
+    comment, note = session().scalars(select(Comment).order_by(Comment.id))
+    assert (comment.audience, note.audience) == (Audience.CUSTOMER, Audience.INTERNAL)
+    rows = select(CommentFile.id).where(CommentFile.comment_id == comment.id)
+    return comment.id, session().scalars(rows).one()
 
 
 def export_of(person: Person) -> Export:

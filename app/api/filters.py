@@ -1,10 +1,12 @@
 """What a program asks a list for; a wrong wish is named, never ignored."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.api.parameters import Parameters
+from app.core import ids
 from app.core.languages import gettext as _
 from app.documents.queries import Filters
 from app.documents.rules.kinds import Kind
@@ -41,6 +43,20 @@ def read() -> Wishes:
     )
     reader.finish()
     return wishes
+
+
+def older_than() -> str | None:
+    """Return the id that the address asks for what is older than; raises `Problem` 400."""
+    reader = Parameters({"before"})
+    before = reader.value("before", _id, _("Use “older” of the page before."))
+    reader.finish()
+    return before
+
+
+def _id(given: str) -> str:
+    if not re.fullmatch(ids.PATTERN, given):
+        raise ValueError(given)
+    return given
 
 
 def _choices(words: Any) -> str:

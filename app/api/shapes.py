@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 
 from app.acceptance.models import QuoteAnswer
+from app.comments.models import Comment, CommentFile
 from app.core import languages
 from app.core.money import Money
 from app.delivery.models import Dispatch
@@ -132,6 +133,29 @@ def delivery(one: Dispatch) -> dict[str, Any]:
         "created_at": _moment(one.created_at),
         "changed_at": _moment(one.changed_at),
         "opened_at": _moment(one.opened_at),
+    }
+
+
+def comment(one: Comment, files: Iterable[CommentFile]) -> dict[str, Any]:
+    """Return what somebody wrote about a document, and the files that came with it."""
+    return {
+        "id": one.id,
+        "version": one.version,
+        "side": one.side.value,
+        "author_name": one.author_name,
+        "text": one.text,
+        "created_at": _moment(one.created_at),
+        "edited_at": _moment(one.edited_at),
+        "withdrawn_at": _moment(one.withdrawn_at),
+        "files": [
+            {
+                "name": file.name,
+                "media_type": file.media_type,
+                "size": file.size,
+                "sha256": file.sha256,
+            }
+            for file in files
+        ],
     }
 
 

@@ -8,6 +8,8 @@ from app.access.grants import Can
 from app.access.principal import Principal, principal
 from app.api import description, filters, sending, shapes
 from app.api.sending import Sending
+from app.comments import queries as comments
+from app.comments.queries import Thread
 from app.core import idempotency, outbox
 from app.core.errors import Refused
 from app.core.idempotency import Answer, Asked
@@ -17,7 +19,7 @@ from app.core.storage import address
 from app.delivery import queries as deliveries
 from app.documents import queries
 from app.documents.actions import keeping
-from app.documents.models import Document
+from app.documents.models import Audience, Document
 from app.intake.actions import reception
 from app.intake.actions.taking import Examined
 from app.renditions import queries as renditions
@@ -95,6 +97,17 @@ def rendition(found: tuple[Document, Rendition]) -> Response:
 def deliveries_of(one: Document) -> Response:
     found = deliveries.of_document(one.id)
     return answers.data({"deliveries": [shapes.delivery(dispatch) for dispatch in found]})
+
+
+@blueprint.get("/api/v1/documents/<id:document_id>/comments")
+@gate(Can.READ_DOCUMENTS, queries.one)
+def comments_on(one: Document) -> Response:
+    before = filters.older_than()
+    threads = comments.threads(principal(), one, [Audience.CUSTOMER], before=before)
+    found = threads[0] if threads else Thread(Audience.CUSTOMER, [], {}, is_first=True)
+    older = None if found.is_first else paging.url_with(before=found.comments[0].id)
+    shown = [shapes.comment(each, found.files.get(each.id, ())) for each in found.comments]
+    return answers.data({"comments": shown, "older": older})
 
 
 @blueprint.post("/api/v1/documents")

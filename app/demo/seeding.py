@@ -17,7 +17,7 @@ from app.core.outbox import Task
 from app.core.runtime import Runtime
 from app.delivery import actions as delivery
 from app.delivery.channels import email
-from app.demo import actions, invoices
+from app.demo import actions, invoices, talks
 from app.demo.cast import Form, House, Sample
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.houses import HOUSES
@@ -148,6 +148,8 @@ def _keep(here: Runtime, arrival: Arrival, task: Task, examined: taking.Examined
         _send(here, arrival, place, letter)
     if document is not None and arrival.age >= UNREAD_FOR:
         _open(here, arrival, document)
+        with here.database.transaction():
+            talks.talk(document, arrival.moment, arrival.age)
     if document is not None and arrival.sample.accepted_by:
         _accept(here, arrival, document)
 

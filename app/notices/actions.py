@@ -68,6 +68,16 @@ def tell(
         outbox.promise(SEND, organisation_id=house.id, priority=3, notice=notice_id)
 
 
+def unquote(about: tuple[str, str], keys: str) -> None:
+    """Forget what notices about one thing quote, where their keys begin with `keys`.
+
+    What somebody takes back is not kept here; a letter that has not gone out goes without it.
+    """
+    for notice in queries.about(*about):
+        if notice.key.startswith(keys):
+            notice.said = notice.said | {"quote": ""}
+
+
 def begin(notice_id: str) -> Due | None:
     """Write the letter and put the attempt on record; None where there is nothing to send."""
     notice = queries.by_id(notice_id)

@@ -5,6 +5,7 @@ from typing import Final
 from flask import Flask
 
 from app.acceptance import rules as acceptance
+from app.comments import rules as comments
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
@@ -47,6 +48,8 @@ SAYINGS: Final = {
     "tally": states.tally,
     "happenings": happenings.happenings,
     "readers": receipts.readers,
+    "said_pieces": comments.pieces,
+    "comments_sentence": sentences.comments_sentence,
     "day_bars": desk.day_bars,
     "due_sentence": sentences.due_sentence,
     "desk_sentence": desk.desk_sentence,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.access.rights import Action
 from app.core import clock, languages, text
 from app.core.languages import N_, ngettext
 from app.core.languages import gettext as _
@@ -11,6 +12,7 @@ from app.documents.models import Document, File, FileRole
 from app.documents.queries import Due
 from app.documents.rules import life
 from app.documents.rules.kinds import Kind
+from app.organisations.models import Organisation
 from app.renditions.models import Rendition
 from app.renditions.rules import FORM_NAMES, REASONS
 from app.words.states import payment_state
@@ -103,3 +105,15 @@ def rendition_label(one: Rendition) -> str:
 def rendition_reason(one: Rendition) -> str:
     """Say why a rendition is impossible."""
     return _(REASONS[one.reason], detail=one.detail) if one.reason else ""
+
+
+def comments_sentence(house: Organisation, document: Document) -> str:
+    """Tell staff who reads what they write to the customer about a document."""
+    is_released = (
+        house.portal_is_on
+        and Action.COMMENT.value in house.portal_actions
+        and document.kind.value in house.portal_kinds
+    )
+    if is_released:
+        return _("The customer reads these and is told by mail.")
+    return _("Customers cannot read these: comments on this kind are not open to them.")

@@ -8,6 +8,7 @@ from openapi_spec_validator import validate
 
 from app.api import description, filters, sending
 from app.api.views import blueprint
+from app.comments.rules import LONGEST, Side
 from app.delivery.rules import State as DeliveryState
 from app.documents.models import FileRole
 from app.documents.rules.findings import Severity
@@ -51,6 +52,8 @@ def test_its_words_are_ours() -> None:
     assert rendition["form"]["enum"] == [one.value for one in Form]
     assert rendition["state"]["enum"] == [one.value for one in RenditionState]
     assert rendition["reason"]["enum"] == [*(one.value for one in Reason), None]
+    assert schemas["Comment"]["properties"]["side"]["enum"] == [one.value for one in Side]
+    assert schemas["Comment"]["properties"]["text"]["maxLength"] == LONGEST
     delivery = schemas["Delivery"]["properties"]
     assert delivery["state"]["enum"] == [one.value for one in DeliveryState]
     assert delivery["channel"]["enum"] == [one.value for one in Channel]

@@ -4,24 +4,27 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from app.comments.models import Comment
+from app.comments.rules import Side
 from app.core import clock
 from app.core.db import Base
 from app.core.db import session as opened
 from app.core.runtime import Runtime
 from app.delivery.models import Dispatch, Receipt
 from app.delivery.rules import State as DispatchState
-from app.demo import seeding, welcome
+from app.demo import seeding, talks, welcome
 from app.demo.cast import PASSWORD, House
 from app.demo.caught import letters
 from app.demo.houses import HOUSES
 from app.demo.processes import Place
 from app.documents import queries as documents
-from app.documents.models import Content, Document
+from app.documents.models import Audience, Content, Document
 from app.documents.rules.description import is_by_hand
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import CUSTOMER_UNKNOWN, Payment, State, payment_state
 from app.identity import actions as identity
 from app.identity.models import Person
+from app.notices.models import Notice
 from app.organisations import queries as organisations
 from app.organisations.models import Contact, Customer, Member, Organisation
 from app.organisations.rules import Channel, CustomerKind, MemberRole
@@ -103,6 +106,18 @@ def test_ids_are_what_testers_were_promised(demonstration: Runtime) -> None:
         slugs = {row.slug: row.id for row in session.scalars(select(Organisation))}
         numbers = {row.number: row.id for row in session.scalars(select(Document))}
     assert {name: (slugs | numbers)[name] for name in PROMISED} == PROMISED
+
+
+def test_a_customer_and_the_house_have_talked_and_nobody_is_mailed_about_it(
+    demonstration: Runtime,
+) -> None:
+    with demonstration.database.reading() as session:
+        said = list(session.scalars(select(Comment).order_by(Comment.id)))
+        assert [one.text for one in said] == [one.text for one in talks.TALKS["LH-40241"]]
+        assert {one.side for one in said} == set(Side)
+        assert {one.audience for one in said} == set(Audience)
+        assert all(one.told_at for one in said)
+        assert session.scalars(select(Notice)).all() == []
 
 
 @each_house

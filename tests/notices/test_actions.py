@@ -81,3 +81,16 @@ def test_who_finds_an_attempt_on_record_sends_no_second_letter(here: Runtime) ->
         assert actions.begin(notice.id) is None
     with here.database.reading():
         assert session().get_one(Notice, notice.id).state is State.LOST
+
+
+def test_what_was_taken_back_is_quoted_neither_here_nor_in_a_letter_to_come(here: Runtime) -> None:
+    (notice,) = told(here)
+    for keys, quote in (("other:", "<b>Guten Tag</b>"), ("one:", "")):
+        with here.database.transaction():
+            actions.unquote(("document", "D"), keys)
+        with here.database.reading():
+            assert session().get_one(Notice, notice.id).said["quote"] == quote
+    with here.database.transaction():
+        due = actions.begin(notice.id)
+    assert due is not None
+    assert "Guten Tag</b>" not in due.letter.text

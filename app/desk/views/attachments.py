@@ -6,15 +6,13 @@ from werkzeug.datastructures import FileStorage
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import principal
-from app.core.errors import Missing
+from app.core.errors import Missing, Refused
 from app.core.languages import gettext as _
 from app.core.languages import ngettext
-from app.core.runtime import current
 from app.desk.views import blueprint
 from app.documents import queries
-from app.documents.actions import attaching, keeping
+from app.documents.actions import attaching
 from app.documents.actions.keeping import Stored
-from app.documents.formats.media_types import attachment_type
 from app.documents.forms import Attach
 from app.documents.models import Audience, Document, File
 from app.web import answers, transaction
@@ -45,22 +43,11 @@ def attach(document: Document) -> Response:
 
 
 def _stored(form: Attach, organisation_id: str, file: FileStorage) -> Stored | None:
-    """Store a file whose content is of a kind that may be handed on; else say so at the field."""
-    content, name = file.read(), keeping.safe_name(file.filename or "")
-    media_type = attachment_type(content, file.mimetype)
-    if len(content) > current().settings.document_limit:
-        form.reject(form.files, _("%(name)s is too large.", name=name))
-    elif not media_type:
-        form.reject(
-            form.files,
-            _(
-                "“%(name)s” is none of these by its content: PDF, PNG, JPEG, CSV, XLSX, ODS, XML.",
-                name=name,
-            ),
-        )
-    else:
-        kept = keeping.store(organisation_id, name, content)
-        return Stored(kept.name, kept.size, kept.sha256, media_type=media_type)
+    """Store a file; what is wrong with it is said at the field."""
+    try:
+        return attaching.store(organisation_id, file.filename or "", file.read(), file.mimetype)
+    except Refused as refusal:
+        form.reject(form.files, refusal.sentence)
     return None
 
 

@@ -8,6 +8,7 @@ from app.acceptance import queries as acceptance
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
+from app.comments import forms as comments
 from app.core import clock, journal
 from app.core.errors import Refused
 from app.core.languages import gettext as _
@@ -65,6 +66,7 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
         can_pay=_can_pay(who, one),
         answers=acceptance.answers_of(who, one),
         **_forms(one, beside, [each for each in made if _is_of_today(one, each)]),
+        **comments.beside(who, one),
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
 

@@ -5,17 +5,38 @@ from typing import Final
 
 from sqlalchemy import delete, func, select
 
-from app.core import clock, ids, journal
+from app.core import clock, ids, journal, runtime
 from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
-from app.documents.actions import publication
+from app.documents.actions import keeping, publication
 from app.documents.actions.keeping import Stored
+from app.documents.formats.media_types import attachment_type
 from app.documents.models import Audience, Document, File, FileRole
 from app.documents.rules import life
 
 MOST: Final = 50
 """Files beside one document."""
+
+
+def store(organisation_id: str, name: str, content: bytes, declared: str) -> Stored:
+    """Store a file that a person sends beside a document; `declared` is its media type as sent.
+
+    Call it before any transaction. Raises `Refused` where it is too large, or of no kind by its
+    content that may be handed on.
+    """
+    shown, media_type = keeping.safe_name(name), attachment_type(content, declared)
+    if len(content) > runtime.current().settings.document_limit:
+        raise Refused(_("%(name)s is too large.", name=shown))
+    if not media_type:
+        raise Refused(
+            _(
+                "“%(name)s” is none of these by its content: PDF, PNG, JPEG, CSV, XLSX, ODS, XML.",
+                name=shown,
+            )
+        )
+    kept = keeping.store(organisation_id, shown, content)
+    return Stored(kept.name, kept.size, kept.sha256, media_type=media_type)
 
 
 def attach(

@@ -1,0 +1,1 @@
+"""Writing comments, and telling the other side of them."""
