@@ -24,13 +24,20 @@ from app.intake.views import tables  # noqa: F401 - it puts views on the intake
 from app.organisations import views as organisations
 from app.previews import views as previews
 from app.releases import views as releases
+from app.texts import views as texts
 from app.ways_in import views as ways_in
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
 
 BLUEPRINTS = (
     *(operations.files, operations.blueprint),
     *(identity.blueprint, organisations.blueprint),
-    *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
+    *(
+        documents_.blueprint,
+        intake.blueprint,
+        ways_in.blueprint,
+        releases.blueprint,
+        texts.blueprint,
+    ),
     *(previews.blueprint, exports.blueprint, delivery.blueprint),
     *(desk, admin.blueprint, api.blueprint),
 )

@@ -8,7 +8,7 @@ from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
 from app.renditions import rules as renditions
-from app.words import desk, devices, happenings, pages, rows, sentences, states
+from app.words import desk, devices, happenings, pages, rows, sentences, states, texts
 
 TABLES: Final = {
     "MARKS": states.MARKS,
@@ -38,6 +38,7 @@ SAYINGS: Final = {
     "work_state": states.work_state,
     "tally": states.tally,
     "happenings": happenings.happenings,
+    "text_history": texts.text_history,
     "day_bars": desk.day_bars,
     "due_sentence": sentences.due_sentence,
     "desk_sentence": desk.desk_sentence,

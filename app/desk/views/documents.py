@@ -28,6 +28,7 @@ from app.renditions.actions import wishes
 from app.renditions.forms import WantedForm
 from app.renditions.models import Rendition
 from app.renditions.rules import ENDINGS, MEDIA_TYPES, Form, coming, offered
+from app.texts.formats.note import note_for
 from app.web import answers, transaction
 from app.web.forms import choices
 from app.web.page import page
@@ -53,8 +54,15 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
         AUDIENCE_NAMES=AUDIENCE_NAMES,
         renditions=made,
         **_not_wanted_yet(one, beside, made),
+        **_note_of_the_house(who, one, beside),
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
+
+
+def _note_of_the_house(who: Principal, one: Document, beside: Surroundings) -> dict[str, Any]:
+    """Return what the house says above a document: to its customers only."""
+    note = note_for(who, one, beside.customer, house()) if who.is_customer else ()
+    return {"portal_note": note}
 
 
 def _not_wanted_yet(one: Document, beside: Surroundings, made: list[Rendition]) -> dict[str, Any]:

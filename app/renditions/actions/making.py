@@ -15,6 +15,8 @@ from app.documents.models import FileRole
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import Kind
 from app.organisations import queries as organisations
+from app.organisations.models import Organisation
+from app.organisations.rules.branding import Ending
 from app.renditions import queries
 from app.renditions.actions.wishes import MAKE, want
 from app.renditions.formats.apart import made
@@ -41,6 +43,8 @@ class Order:
     reader: Reader
     moment: datetime
     """The document's own: when it was published."""
+    logo: str | None = None
+    """SHA-256 of the organisation's, where it is a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,14 @@ def order(rendition_id: str) -> Order | None:
         house=House(organisation.name, organisation.accent, organisation.country),
         reader=Reader(language, region, organisation.timezone),
         moment=document.published_at or document.created_at,
+        logo=_logo(organisation),
     )
+
+
+def _logo(organisation: Organisation) -> str | None:
+    """Return the address of the logo where it can stand on a sheet."""
+    logo = organisation.shown_logo
+    return logo.sha256 if logo is not None and logo.ending is Ending.PNG else None
 
 
 def make(asked: Order) -> Result:
@@ -97,6 +108,7 @@ def make(asked: Order) -> Result:
         house=asked.house,
         reader=asked.reader,
         moment=asked.moment,
+        logo=storage.read(owner, asked.logo) if asked.logo else b"",
     )
     try:
         content = made(wanted, RuleEngine(here.settings.runtime_dir))

@@ -66,6 +66,8 @@ class Wish:
     house: House
     reader: Reader
     moment: datetime
+    logo: bytes = b""
+    """PNG; empty: the name stands alone."""
 
 
 def packed(wish: Wish) -> tuple[dict[str, Any], bytes]:
@@ -78,13 +80,15 @@ def packed(wish: Wish) -> tuple[dict[str, Any], bytes]:
         "house": asdict(wish.house),
         "reader": asdict(wish.reader),
         "moment": wish.moment.isoformat(),
+        "logo": len(wish.logo),
     }
-    return arguments, b"".join(wish.embedded.values())
+    return arguments, wish.logo + b"".join(wish.embedded.values())
 
 
 def unpacked(arguments: Mapping[str, Any], payload: bytes) -> Wish:
     """Return the wish that `packed` wrote."""
-    embedded, place = {}, 0
+    place = int(arguments["logo"])
+    embedded, logo = {}, payload[:place]
     for name, size in arguments["embedded"]:
         embedded[str(name)] = payload[place : place + size]
         place += size
@@ -96,4 +100,5 @@ def unpacked(arguments: Mapping[str, Any], payload: bytes) -> Wish:
         house=House(**arguments["house"]),
         reader=Reader(**arguments["reader"]),
         moment=datetime.fromisoformat(arguments["moment"]),
+        logo=logo,
     )

@@ -5,8 +5,10 @@ Windows: DIN 5008 form B, with the address on the left; Switzerland and Liechten
 """
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
 
+from PIL import Image
 from reportlab.lib.units import mm
 
 from app.core.languages import gettext as _
@@ -35,6 +37,7 @@ ADDRESS_SIZE: Final = 10.0
 SENDER_SIZE: Final = 6.2
 TEXT_TOP: Final = HEIGHT - 103.5 * mm
 """Where the text of the first page begins at the earliest: below the window."""
+LOGO_WIDEST, LOGO_HIGHEST = 60 * mm, 15 * mm
 FOOT_SIZE: Final = 6.8
 FOOT_LINES: Final = 4
 
@@ -93,6 +96,19 @@ def head(pen: Pen, einvoice: EInvoice) -> None:
     size = next(one for one in (15, 12, 9.5) if width(plain(name), BOLD, one) <= ROOM or one < 10)
     line = shortened(name, BOLD, size, ROOM)
     pen.say(LEFT, line, font=BOLD, size=size, colour=colour, y=HEIGHT - 23 * mm)
+
+
+def put_logo(page: Page, content: bytes) -> None:
+    """Put a logo (PNG) at the right of the letterhead, above its line.
+
+    On white and without transparency: on paper there is no other ground, and PDF/A need not blend.
+    """
+    seen = Image.open(BytesIO(content), formats=["PNG"]).convert("RGBA")
+    shown = Image.new("RGB", seen.size, "white")
+    shown.paste(seen, mask=seen.getchannel("A"))
+    scale = min(LOGO_WIDEST / seen.width, LOGO_HIGHEST / seen.height)
+    wide, high = seen.width * scale, seen.height * scale
+    page.pictures.append((shown, RIGHT - wide, HEIGHT - 25 * mm, wide, high))
 
 
 def address(pen: Pen, einvoice: EInvoice, window: Window) -> None:

@@ -14,13 +14,16 @@ from app.renditions.formats.pdf.sheet import BODY, LEADING, LEFT, Page, Pen, pri
 from app.renditions.formats.wanted import House
 
 
-def drawn(einvoice: EInvoice, kind: Kind, house: House) -> bytes:
+def drawn(einvoice: EInvoice, kind: Kind, house: House, logo: bytes = b"") -> bytes:
     """Return the PDF of a document in the language spoken now: the same bytes every time.
 
     Every font is embedded. Raises `UndrawableError` where the fonts lack letters of the document.
     """
     title = title_of(einvoice, kind)
-    return printed(laid_out(einvoice, kind, house, title), title, languages.current())
+    pages = laid_out(einvoice, kind, house, title)
+    if logo:
+        letterhead.put_logo(pages[0], logo)
+    return printed(pages, title, languages.current())
 
 
 def title_of(einvoice: EInvoice, kind: Kind) -> str:
