@@ -59,11 +59,18 @@ STAFF = (
     "/deliveries/{dispatch}",
     "/settings",
     "/settings/members",
+    "/settings/branding",
+    "/settings/texts",
+    "/settings/texts/invoice/en",
     "/account",
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/account")
 PEOPLE = [("ben", path) for path in STAFF] + [("ruth", path) for path in CUSTOMER]
-PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
+PEOPLE += [
+    ("guest", "/documents/{document}"),
+    ("anna", "/settings/mail-in"),
+    ("nobody", "/o/lindenhof/sign-in"),
+]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 """Two kinds of documents, and no other."""
 
