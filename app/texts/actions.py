@@ -1,5 +1,7 @@
 """Every write about texts: saved, put back to the standard, sent to oneself to be looked at."""
 
+from typing import Any
+
 from sqlalchemy import update
 
 from app.access.principal import Principal
@@ -92,7 +94,7 @@ def _put(who: Principal, of: Topic, words: Words, version: int) -> str:
     return str(made[0])
 
 
-def _note(who: Principal, of: Topic, name: str, text_id: str, **data: object) -> None:
+def _note(who: Principal, of: Topic, name: str, text_id: str, **data: Any) -> None:
     journal.record(
         name,
         who.actor,

@@ -31,6 +31,9 @@ from tests.counting import statements
 from tests.released import EVERYTHING
 
 MOST = 6
+MOST_WITH_BOXES = 10
+"""A page on which several features have a box."""
+WITH_BOXES = {"/documents/{document}"}
 MANY = 50_000
 STAFF = (
     "/desk",
@@ -95,7 +98,8 @@ def test_a_page_asks_few_questions(
         answer = one.get(address)
     assert answer.status_code == 200, address
     assert found, "nothing was counted"
-    assert len(found) <= MOST, "\n\n".join(found)
+    most = MOST_WITH_BOXES if path in WITH_BOXES else MOST
+    assert len(found) <= most, "\n\n".join(found)
 
 
 @pytest.fixture(scope="module", params=databases.kinds())

@@ -7,7 +7,10 @@ from app.organisations.formats import logos
 from app.organisations.formats.drawing import ELEMENTS, MOST_ELEMENTS, UnsafeError, copied
 from app.organisations.rules.branding import Ending, Flaw
 
-OPEN = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 40 10">'
+OPEN = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    b'viewBox="0 0 40 10">'
+)
 SEEN = b'<path d="M0 0h40v10z" fill="#c00"/>'
 
 
@@ -20,7 +23,8 @@ LEFT_OUT = {
     "script in CDATA": b"<script><![CDATA[alert(1)]]></script>",
     "script by address": b'<script xlink:href="https://evil.example/x.js"/>',
     "script under another prefix": b'<s:script xmlns:s="http://www.w3.org/2000/svg">alert(1)</s:script>',
-    "a page inside": b'<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="javascript:alert(1)"/></foreignObject>',
+    "a page inside": b'<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" '
+    b'src="javascript:alert(1)"/></foreignObject>',
     "an element of HTML": b'<h:img xmlns:h="http://www.w3.org/1999/xhtml" src="x" onerror="alert(1)"/>',
     "onload": b'<g onload="alert(1)"><rect width="1" height="1"/></g>',
     "onclick": b'<rect width="1" height="1" onclick="alert(1)"/>',
@@ -35,7 +39,8 @@ LEFT_OUT = {
     "address in an attribute": b'<rect width="1" height="1" fill="url(https://evil.example/x#a)"/>',
     "style attribute": b'<rect width="1" height="1" style="background:url(//evil.example)"/>',
     "behaviour": b'<rect width="1" height="1" style="behavior:expression(alert(1))"/>',
-    "animation": b'<rect width="1" height="1"><animate attributeName="href" values="javascript:alert(1)"/></rect>',
+    "animation": b'<rect width="1" height="1"><animate attributeName="href" '
+    b'values="javascript:alert(1)"/></rect>',
     "set": b'<set attributeName="onmouseover" to="alert(1)"/>',
     "filter": b'<filter id="f"><feImage href="https://evil.example/x"/></filter>',
     "gradient from outside": b'<linearGradient id="a" xlink:href="https://evil.example/x#b"/>',
