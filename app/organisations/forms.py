@@ -173,7 +173,7 @@ class Colour(Form):
     """The accent of links and buttons."""
 
     accent = StringField(
-        _l("Accent colour"),
+        _l("Colour"),
         [Regexp(r"^#[0-9a-fA-F]{6}$", message=_l("Enter a colour like #17586b."))],
         description=_l("For links and buttons. Kontor darkens it where it would be hard to read."),
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "7"},
@@ -184,7 +184,7 @@ class LogoFile(Form):
     """A picture or a drawing that becomes the logo."""
 
     logo = FileField(
-        _l("Logo"),
+        _l("File"),
         [InputRequired(_l("Choose a file."))],
         description=_l("PNG, JPEG, WebP or SVG, at most 2 MB. Without a margin it looks best."),
         render_kw={"accept": ".png,.jpg,.jpeg,.webp,.svg"},
