@@ -88,18 +88,19 @@ def in_one_line(party: Party) -> str:
     return " · ".join(part for part in (party.name, here.line_1, town) if part)
 
 
-def head(pen: Pen, einvoice: EInvoice) -> None:
-    """Draw the letterhead of the first page."""
+def head(pen: Pen, einvoice: EInvoice, logo: bytes = b"") -> None:
+    """Draw the letterhead of the first page: the name on the left, a logo (PNG) on the right."""
     colour = pen.house.colour
+    room = ROOM - (_put_logo(pen.page, logo) + 5 * mm if logo else 0)
     pen.rule(HEIGHT - 27 * mm, thick=1.4, colour=colour)
     name = einvoice.seller.trading_name or einvoice.seller.name or pen.house.name
-    size = next(one for one in (15, 12, 9.5) if width(plain(name), BOLD, one) <= ROOM or one < 10)
-    line = shortened(name, BOLD, size, ROOM)
+    size = next(one for one in (15, 12, 9.5) if width(plain(name), BOLD, one) <= room or one < 10)
+    line = shortened(name, BOLD, size, room)
     pen.say(LEFT, line, font=BOLD, size=size, colour=colour, y=HEIGHT - 23 * mm)
 
 
-def put_logo(page: Page, content: bytes) -> None:
-    """Put a logo (PNG) at the right of the letterhead, above its line.
+def _put_logo(page: Page, content: bytes) -> float:
+    """Put a logo at the right, above the line of the letterhead; returns its width in points.
 
     On white and without transparency: on paper there is no other ground, and PDF/A need not blend.
     """
@@ -109,6 +110,7 @@ def put_logo(page: Page, content: bytes) -> None:
     scale = min(LOGO_WIDEST / seen.width, LOGO_HIGHEST / seen.height)
     wide, high = seen.width * scale, seen.height * scale
     page.pictures.append((shown, RIGHT - wide, HEIGHT - 25 * mm, wide, high))
+    return float(wide)
 
 
 def address(pen: Pen, einvoice: EInvoice, window: Window) -> None:

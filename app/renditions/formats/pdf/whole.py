@@ -17,13 +17,12 @@ from app.renditions.formats.wanted import House
 def drawn(einvoice: EInvoice, kind: Kind, house: House, logo: bytes = b"") -> bytes:
     """Return the PDF of a document in the language spoken now: the same bytes every time.
 
+    `logo` is a PNG, empty where there is none.
+
     Every font is embedded. Raises `UndrawableError` where the fonts lack letters of the document.
     """
     title = title_of(einvoice, kind)
-    pages = laid_out(einvoice, kind, house, title)
-    if logo:
-        letterhead.put_logo(pages[0], logo)
-    return printed(pages, title, languages.current())
+    return printed(laid_out(einvoice, kind, house, title, logo), title, languages.current())
 
 
 def title_of(einvoice: EInvoice, kind: Kind) -> str:
@@ -31,11 +30,13 @@ def title_of(einvoice: EInvoice, kind: Kind) -> str:
     return f"{_(NAMES[kind])} {einvoice.number}".strip()
 
 
-def laid_out(einvoice: EInvoice, kind: Kind, house: House, title: str) -> list[Page]:
+def laid_out(
+    einvoice: EInvoice, kind: Kind, house: House, title: str, logo: bytes = b""
+) -> list[Page]:
     """Return the pages of a document, with all that stands on them."""
     window = letterhead.window_of(house.country)
     pen = Pen(house, letterhead.TEXT_TOP)
-    letterhead.head(pen, einvoice)
+    letterhead.head(pen, einvoice, logo)
     letterhead.address(pen, einvoice, window)
     below = letterhead.facts(pen, _facts(einvoice), window)
     letterhead.marks(pen.page, window)

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 from hypothesis import given, settings
+from PIL import Image
 from pypdfium2 import PdfDocument
 from reportlab.lib.units import mm
 
@@ -21,7 +22,7 @@ from app.organisations.rules import contrast
 from app.renditions.formats import pdf
 from app.renditions.formats.pdf import House, UndrawableError, letterhead
 from app.renditions.formats.pdf.fonts import BOLD, REGULAR, shortened, width, wrapped
-from app.renditions.formats.pdf.sheet import FOOT, LEFT, RIGHT
+from app.renditions.formats.pdf.sheet import FOOT, HEIGHT, LEFT, RIGHT
 from app.renditions.formats.pdf.whole import laid_out
 from tests.documents.strategies import einvoices
 from tests.renditions.formats.samples import HOUSE, document, invoice, with_lines
@@ -208,3 +209,38 @@ def test_lines_are_broken_where_they_are_full() -> None:
         assert all(width(line, REGULAR, 9) <= 60 for line in lines)
         assert "".join("".join(lines).split()) == "".join(text.split())
     assert width(shortened("a long name of somebody", BOLD, 9, 50), BOLD, 9) <= 50
+
+
+def logo(size: tuple[int, int] = (800, 200)) -> bytes:
+    """Return a red logo with a hole in it."""
+    image = Image.new("RGBA", size, (200, 0, 0, 255))
+    image.paste((0, 0, 0, 0), (0, 0, 10, 10))
+    target = BytesIO()
+    image.save(target, "PNG")
+    return target.getvalue()
+
+
+def test_a_logo_stands_on_the_first_page_and_blends_with_nothing() -> None:
+    said = with_lines(invoice(), 80)
+    content = pdf.drawn(said, Kind.INVOICE, HOUSE, logo())
+    assert content == pdf.drawn(said, Kind.INVOICE, HOUSE, logo()), "the same bytes every time"
+    with pikepdf.open(BytesIO(content)) as document:
+        first, *others = [dict(page.get_images()) for page in document.pages]
+        (picture,) = first.values()
+        assert (picture.Width, picture.Height) == (800, 200)
+        assert "/SMask" not in picture
+        assert "/Mask" not in picture
+        assert not any(others)
+
+
+@pytest.mark.parametrize("size", [(800, 200), (100, 240), (800, 3)])
+def test_a_long_name_leaves_the_logo_its_place(size: tuple[int, int]) -> None:
+    said = replace(invoice(), seller=replace(invoice().seller, name="Stiftung Haus Lindenhof " * 6))
+    (page, *_others) = laid_out(said, Kind.INVOICE, HOUSE, "Invoice", logo(size))
+    ((_picture, x, y, wide, high),) = page.pictures
+    assert x + wide <= RIGHT + 0.01
+    assert wide <= 60 * mm + 0.01
+    assert high <= 15 * mm + 0.01
+    name = next(one for one in page.texts if one[3] == BOLD)
+    assert name[0] + width(name[2], BOLD, name[4]) < x
+    assert y > HEIGHT - 27 * mm
