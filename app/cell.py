@@ -20,6 +20,8 @@ from app.core.settings import PROJECT
 from app.documents.formats import apart, examine
 from app.intake.formats import apart as intake
 from app.intake.formats import opening
+from app.organisations.formats import apart as logo
+from app.organisations.formats import logos
 from app.previews.formats import drawing, pages
 from app.renditions.formats import apart as renditions
 from app.renditions.formats import making
@@ -29,6 +31,7 @@ Work = Callable[[Mapping[str, Any], bytes], Answer]
 WORKS: Final[dict[str, Work]] = {
     apart.WORK: examine.work,
     drawing.WORK: pages.work,
+    logo.WORK: logos.work,
     intake.READ_TABLE: opening.read_table,
     intake.READ_ARCHIVE: opening.read_archive,
     intake.UNPACK: opening.unpack,

@@ -28,6 +28,7 @@ from app.payments import hooks as payment_hooks
 from app.payments import views as payments
 from app.previews import views as previews
 from app.releases import views as releases
+from app.texts import views as texts
 from app.ways_in import views as ways_in
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
 from app.webhooks import views as webhooks
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
+    texts.blueprint,
     *(desk, admin.blueprint, api.blueprint),
 )
 

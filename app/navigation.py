@@ -12,6 +12,7 @@ from app.access.principal import principal
 from app.core import languages, text
 from app.core.languages import N_
 from app.core.languages import gettext as _
+from app.organisations.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,23 @@ def init_app(app: Flask) -> None:
     app.context_processor(_surroundings)
 
 
+def _house(organisation: Organisation) -> SimpleNamespace:
+    """Return what layouts show of the house; everything stands in the row that is there already."""
+    return SimpleNamespace(
+        name=organisation.name,
+        initials=text.initials(organisation.name),
+        logo=organisation.shown_logo,
+        imprint_url=organisation.imprint_url,
+        privacy_url=organisation.privacy_url,
+    )
+
+
 def _surroundings() -> dict[str, Any]:
     who, organisation = principal(), g.get("organisation")
     return {
         "principal": who,
         "Can": Can,
-        "organisation": organisation
-        and SimpleNamespace(name=organisation.name, initials=text.initials(organisation.name)),
+        "organisation": organisation and _house(organisation),
         # The style sheet's own accent needs no second request.
         "brand_css": None
         if organisation is None or organisation.accent == DEFAULT_ACCENT

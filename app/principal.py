@@ -13,10 +13,15 @@ from app.core.db import session
 from app.identity import actions as identity
 from app.identity import rules
 from app.organisations import queries as organisations
+from app.organisations.models import Organisation
 from app.organisations.queries import SignedIn
 from app.web import login, problems, transaction, visitor
 
-WITHOUT_PRINCIPAL = frozenset({"assets.file", "organisations.brand"})
+WITHOUT_PRINCIPAL = frozenset(
+    {"assets.file", "organisations.brand", "organisations.logo", "organisations.drawn_logo"}
+)
+HOUSE = "house"
+"""In the cookie: at whose door somebody stood last."""
 
 
 def init_app(app: Flask) -> None:
@@ -41,7 +46,22 @@ def _fill() -> None:
         if clock.now() - found.session.last_seen_at > rules.SEEN_EVERY:
             session_id = found.session.id
             transaction.afterwards(lambda: identity.see(session_id))
+    elif request.blueprint == "identity":
+        g.organisation = _at_the_door()
     _speak(g.principal)
+
+
+def _at_the_door() -> Organisation | None:
+    """Return whose sign-in page a stranger sees: named in the address, seen last, or by the host."""
+    slug = (request.view_args or {}).get("slug")
+    found = organisations.organisation_by_slug(slug or cookie.get(HOUSE, ""))
+    if found is None:
+        found = organisations.organisation_at(request.host)
+    elif slug:
+        cookie[HOUSE] = slug
+    if found is not None:
+        session().expunge(found)
+    return found
 
 
 def _fill_from_key() -> None:
@@ -76,14 +96,12 @@ def _is_alive(found: SignedIn) -> bool:
 
 
 def _speak(who: Principal) -> None:
-    """Choose the language: one's own choice → person → customer → organisation → browser (UX-22)."""
+    """Choose the language: own choice → person → customer → organisation → browser (UX-22)."""
     organisation = g.organisation
-    language = languages.choose(
-        cookie.get("language"),
-        who.language,
-        organisation.language if organisation else None,
-        visitor.language(),
-    )
+    theirs, ours = visitor.language(), organisation.language if organisation else None
+    # Who stands at the door is nobody's yet: the browser knows them better than the house does.
+    wishes = (ours, theirs) if who.is_known else (theirs, ours)
+    language = languages.choose(cookie.get("language"), who.language, *wishes)
     if organisation is not None:
         languages.speak(language, organisation.country, organisation.timezone)
     else:

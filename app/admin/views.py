@@ -34,7 +34,6 @@ def change_settings(organisation: Organisation) -> Response:
     if not form.validate():
         return _settings(organisation, form, 422)
     values = form.data
-    values["accent"] = values["accent"].lower()
     values["vat_id"] = rules.identifier(values["vat_id"])
     values["contact_phone"] = values["contact_phone"] or ""
     actions.change_organisation(organisation, principal(), **values)
@@ -49,7 +48,6 @@ def _settings(organisation: Organisation, form: forms.Organisation, status: int 
         house=organisation,
         form=form,
         may_change=principal().may(Can.CHANGE_SETTINGS),
-        is_readable=rules.contrast(organisation.accent, "#ffffff") >= 4.5,
     )
 
 

@@ -104,16 +104,6 @@ LONGEST_TRY: Final = timedelta(hours=72)
 MOST_UNCERTAIN: Final = 5
 """Attempts after which an uncertain dispatch waits for a person: one double does no harm, many do."""
 
-ANNOUNCEMENTS: Final[Mapping[Kind, str]] = {
-    Kind.INVOICE: N_("%(organisation)s has a document for you:"),
-    Kind.CREDIT_NOTE: N_("%(organisation)s has a document for you:"),
-    Kind.REMINDER: N_("%(organisation)s reminds you of an amount that is still open:"),
-    Kind.QUOTE: N_("%(organisation)s has made you an offer:"),
-    Kind.ORDER_CONFIRMATION: N_("%(organisation)s answers your order:"),
-    Kind.DELIVERY_NOTE: N_("%(organisation)s tells you what was delivered:"),
-}
-"""The sentence that a letter about a document begins with."""
-
 HELD_WHEN_UNCERTAIN: Final = frozenset({Kind.REMINDER})
 """Kinds that must not arrive twice: a person decides when nobody knows whether one arrived."""
 

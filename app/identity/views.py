@@ -23,8 +23,9 @@ PENDING = "pending_code"
 
 
 @blueprint.get("/sign-in")
+@blueprint.get("/o/<slug>/sign-in")
 @public(NOBODY_KNOWS_YOU_YET)
-def sign_in() -> Response:
+def sign_in(slug: str = "") -> Response:
     form = forms.SignIn(next=answers.local_path(request.args.get("next")))
     return page("identity/sign_in.html", form=form)
 

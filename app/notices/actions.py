@@ -14,7 +14,7 @@ from app.core.db import insert, session
 from app.core.mail import Answer, Letter, Outcome, verp
 from app.notices import queries
 from app.notices.models import Notice
-from app.notices.rules import Addressee, Said, State
+from app.notices.rules import Addressee, Said, State, Written
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.organisations.rules import ink_on, readable
@@ -48,6 +48,31 @@ def tell(
     language = languages.choose(to.language, house.language)
     with languages.speaking(language, house.country, house.timezone):
         said = words()
+    _promise(house, to, said, key=key, about=about, language=language)
+
+
+def post(
+    house: Organisation,
+    to: Addressee,
+    written: Written,
+    *,
+    key: str,
+    about: tuple[str, str],
+    language: str,
+) -> None:
+    """Send one person a whole letter that is written already, once for each `key`."""
+    _promise(house, to, written, key=key, about=about, language=language)
+
+
+def _promise(
+    house: Organisation,
+    to: Addressee,
+    said: Said | Written,
+    *,
+    key: str,
+    about: tuple[str, str],
+    language: str,
+) -> None:
     notice_id = ids.new()
     row = insert(Notice).values(
         id=notice_id,
@@ -106,6 +131,24 @@ def give_up(notice_id: str) -> None:
 
 def _letter(notice: Notice, house: Organisation) -> Letter:
     settings = runtime.current().settings
+    written = Written.from_json(notice.said) or _written(notice, house)
+    return Letter(
+        sender_name=house.sender_name,
+        sender_address=house.sender_email,
+        recipient_name=notice.name,
+        recipient_address=notice.address,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        message_id=f"<{notice.id}@{settings.bounce_domain}>",
+        envelope_sender=verp(notice.id, settings.key("bounce"), settings.bounce_domain),
+        language=notice.language,
+        date=notice.created_at,
+        reply_address=house.contact_email,
+    )
+
+
+def _written(notice: Notice, house: Organisation) -> Written:
     accent = readable(house.accent, "#ffffff")
     with languages.speaking(notice.language, house.country, house.timezone):
         subject, plain, html = rendering.mail(
@@ -116,20 +159,7 @@ def _letter(notice: Notice, house: Organisation) -> Letter:
             accent=accent,
             on_accent=ink_on(accent),
         )
-    return Letter(
-        sender_name=house.sender_name,
-        sender_address=house.sender_email,
-        recipient_name=notice.name,
-        recipient_address=notice.address,
-        subject=subject,
-        text=plain,
-        html=html,
-        message_id=f"<{notice.id}@{settings.bounce_domain}>",
-        envelope_sender=verp(notice.id, settings.key("bounce"), settings.bounce_domain),
-        language=notice.language,
-        date=notice.created_at,
-        reply_address=house.contact_email,
-    )
+    return Written(subject, plain, html)
 
 
 def _move(notice_id: str, before: State, after: State, answer: str = "") -> bool:

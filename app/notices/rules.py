@@ -49,3 +49,21 @@ class Said:
         """Return what was stored."""
         facts = tuple((label, value) for label, value in stored["facts"])
         return cls(**(stored | {"sentences": tuple(stored["sentences"]), "facts": facts}))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A whole letter, worded and drawn already: subject, plain text, HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is stored."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Written | None":
+        """Return what was stored; None where it is no whole letter."""
+        return cls(**stored) if "html" in stored else None

@@ -7,14 +7,22 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.principal import Principal
 from app.core import clock, ids, journal
-from app.core.db import session
+from app.core.db import insert, session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.identity import actions as identity
 from app.identity.models import Person
 from app.organisations import queries, rules
-from app.organisations.models import Contact, Customer, Member, Organisation, Recipient
+from app.organisations.models import (
+    Contact,
+    Customer,
+    KeptLogo,
+    Member,
+    Organisation,
+    Recipient,
+)
 from app.organisations.rules import Channel, CustomerKind, MemberRole, RecipientRole
+from app.organisations.rules.branding import Logo
 
 
 def found(by: journal.Actor, *, organisation_id: str | None = None, **values: Any) -> Organisation:
@@ -34,6 +42,18 @@ def change_organisation(organisation: Organisation, who: Principal, **values: An
     if changed:
         about = ("organisation", organisation.id)
         _note("organisation.changed", who.actor, organisation.id, about, fields=changed)
+
+
+def show_logo(organisation: Organisation, who: Principal, logo: Logo) -> None:
+    """Show a logo whose bytes are in the store; those before stay there for mails that went out."""
+    row = insert(KeptLogo).values(
+        organisation_id=organisation.id,
+        sha256=logo.sha256,
+        ending=logo.ending,
+        created_at=clock.now(),
+    )
+    session().execute(row.on_conflict_do_nothing())
+    change_organisation(organisation, who, logo=logo.to_json())
 
 
 def add_member(

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from wtforms import (
     BooleanField,
     EmailField,
+    FileField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -22,6 +23,8 @@ from app.organisations import rules
 from app.web.forms import Form, choices, named
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+HTTPS = r"^https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:[/?#][!#-;=?-~]*)?$"
+"""A host in ASCII, then printable ASCII without quotes and angles; no user name before the host."""
 EMAIL_HINT = _l("Enter an address like name@example.org.")
 COUNTRIES = ["CH", "DE", "AT", "SE", "NO", "DK", "FI", "NL", "FR", "GB"]
 
@@ -32,6 +35,15 @@ def _email(label: object, *, required: bool) -> EmailField:
         label,
         [presence, Length(max=254), Regexp(EMAIL, message=EMAIL_HINT)],
         render_kw={"autocomplete": "off", "inputmode": "email"},
+    )
+
+
+def _https(label: object) -> StringField:
+    wrong = _l("Enter an address that begins with https://.")
+    return StringField(
+        label,
+        [Optional(), Length(max=300), Regexp(HTTPS, message=wrong)],
+        render_kw={"autocomplete": "off", "inputmode": "url", "spellcheck": "false"},
     )
 
 
@@ -142,11 +154,6 @@ class Organisation(Form):
         description=_l("Decides how dates and amounts are written."),
     )
     timezone = SelectField(_l("Time zone"), choices=sorted(available_timezones()))
-    accent = StringField(
-        _l("Accent colour"),
-        [Regexp(r"^#[0-9a-fA-F]{6}$", message=_l("Enter a colour like #17586b."))],
-        description=_l("For links and buttons. Kontor darkens it where it would be hard to read."),
-    )
     vat_id = StringField(_l("VAT number"), [Optional(), Length(max=32)])
     contact_email = _email(_l("E-mail address for questions"), required=True)
     contact_phone = StringField(_l("Telephone"), [Optional(), Length(max=40)])
@@ -160,3 +167,32 @@ class Organisation(Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.country.choices = _countries()
+
+
+class Colour(Form):
+    """The accent of links and buttons."""
+
+    accent = StringField(
+        _l("Colour"),
+        [Regexp(r"^#[0-9a-fA-F]{6}$", message=_l("Enter a colour like #17586b."))],
+        description=_l("For links and buttons. Kontor darkens it where it would be hard to read."),
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "7"},
+    )
+
+
+class LogoFile(Form):
+    """A picture or a drawing that becomes the logo."""
+
+    logo = FileField(
+        _l("File"),
+        [InputRequired(_l("Choose a file."))],
+        description=_l("PNG, JPEG, WebP or SVG, at most 2 MB. Without a margin it looks best."),
+        render_kw={"accept": ".png,.jpg,.jpeg,.webp,.svg"},
+    )
+
+
+class LegalPages(Form):
+    """Pages of the organisation that the law asks for."""
+
+    imprint_url = _https(_l("Address of the imprint"))
+    privacy_url = _https(_l("Address of the privacy notice"))

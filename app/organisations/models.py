@@ -1,6 +1,7 @@
 """Tables of tenants and of those they send documents to."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.access.rights import Action
 from app.core.db import Base, sortable
 from app.organisations.rules import Asked, Channel, CustomerKind, MemberRole, RecipientRole
+from app.organisations.rules.branding import Ending, Logo, Placed, in_mails
 from app.organisations.rules.portal import KINDS, Access, Ways
 
 
@@ -37,7 +39,10 @@ class Organisation(Base):
     """The tenant: a sender of documents."""
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint("slug = lower(slug)", name="slug_lower"),)
+    __table_args__ = (
+        CheckConstraint("slug = lower(slug)", name="slug_lower"),
+        Index("ix_organisation_base_url", "base_url"),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     slug: Mapped[str] = mapped_column(String(40), unique=True)
@@ -57,6 +62,10 @@ class Organisation(Base):
     sender_email: Mapped[str] = mapped_column(String(254))
     publishes_at_once: Mapped[bool] = mapped_column(default=True)
     """Documents without findings are published at intake, without waiting for staff."""
+    logo: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """See `rules.branding.Logo`; the bytes lie in the storage."""
+    imprint_url: Mapped[str] = mapped_column(String(300), default="")
+    privacy_url: Mapped[str] = mapped_column(String(300), default="")
     portal_is_on: Mapped[bool] = mapped_column(default=True)
     portal_kinds: Mapped[list[str]] = mapped_column(JSON, default=lambda: list(KINDS))
     """The kinds of documents that customers may have anything to do with (BM-01)."""
@@ -76,6 +85,28 @@ class Organisation(Base):
     quote_cost_centre: Mapped[Asked] = mapped_column(
         _asked("quote_cost_centre"), default=Asked.NEVER
     )
+    created_at: Mapped[datetime]
+
+    @property
+    def shown_logo(self) -> Logo | None:
+        """The logo that the organisation shows of itself."""
+        return Logo.from_json(self.logo)
+
+    @property
+    def logo_in_mails(self) -> Placed | None:
+        """The logo as mails show it."""
+        return in_mails(self.shown_logo, self.base_url)
+
+
+class KeptLogo(Base):
+    """A logo that an organisation showed once: mails that went out go on referring to it."""
+
+    __tablename__ = "organisation_logo"
+    __table_args__ = (Index("ix_organisation_logo_sha256", "sha256", "ending"),)
+
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ending: Mapped[Ending]
     created_at: Mapped[datetime]
 
 

@@ -12,6 +12,11 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+SAME_FOR_ALL = frozenset(
+    {"assets.file", "organisations.brand", "organisations.logo", "organisations.drawn_logo"}
+)
+"""What is the same whoever asks: caches need not look at cookies."""
+
 
 def init_app(app: Flask) -> None:
     """Give every request a reference and every response its headers."""
@@ -36,7 +41,7 @@ def _protect(response: Response) -> Response:
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     headers.setdefault("Cache-Control", "private, no-store")
-    if request.endpoint != "assets.file":
+    if request.endpoint not in SAME_FOR_ALL:
         response.vary.update(("HX-Request", "HX-Target", "Cookie"))
     headers["X-Reference"] = log.reference.get()
     return response

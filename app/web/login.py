@@ -7,8 +7,8 @@ manager = LoginManager()
 # Flask-Login's own protection compares addresses; ours are rows that can be ended one by one.
 manager.session_protection = None
 
-KEPT = ("language",)
-"""What a browser chose before it signed in and may keep."""
+KEPT = ("language", "house")
+"""What a browser chose before it signed in and may keep; `house` is at whose door it stood."""
 
 
 class Login(UserMixin):  # type: ignore[misc]

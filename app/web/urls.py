@@ -24,10 +24,21 @@ class ColourConverter(BaseConverter):
     regex = "[0-9a-f]{6}"
 
 
+class DigestConverter(BaseConverter):
+    """`<digest:sha256>`: a SHA-256 in hexadecimal."""
+
+    regex = "[0-9a-f]{64}"
+
+
 def init_app(app: Flask) -> None:
     """Teach the URL map our converters; a trailing slash is a different address."""
     app.url_map.converters.update(
-        {"id": IdConverter, "token": TokenConverter, "colour": ColourConverter}
+        {
+            "id": IdConverter,
+            "token": TokenConverter,
+            "colour": ColourConverter,
+            "digest": DigestConverter,
+        }
     )
     app.url_map.strict_slashes = True
     app.before_request(_refuse_nul)

@@ -11,7 +11,18 @@ from app.documents.rules import kinds
 from app.organisations import rules as organisations
 from app.payments import rules as payments
 from app.renditions import rules as renditions
-from app.words import desk, devices, happenings, pages, receipts, rows, sentences, states, webhooks
+from app.words import (
+    desk,
+    devices,
+    happenings,
+    pages,
+    receipts,
+    rows,
+    sentences,
+    states,
+    texts,
+    webhooks,
+)
 
 TABLES: Final = {
     "MARKS": states.MARKS,
@@ -50,6 +61,7 @@ SAYINGS: Final = {
     "readers": receipts.readers,
     "said_pieces": comments.pieces,
     "comments_sentence": sentences.comments_sentence,
+    "text_history": texts.text_history,
     "day_bars": desk.day_bars,
     "due_sentence": sentences.due_sentence,
     "desk_sentence": desk.desk_sentence,

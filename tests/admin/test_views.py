@@ -15,7 +15,6 @@ SETTINGS: dict[str, Any] = {
     "language": "de",
     "country": "CH",
     "timezone": "Europe/Zurich",
-    "accent": "#AA3300",
     "vat_id": "CHE-107.787.577",
     "contact_email": "fragen@lindenhof.example",
     "contact_phone": "+41 44 765 43 21",
@@ -36,15 +35,9 @@ def test_an_administrator_changes_what_the_house_says_of_itself(
     anna = browser("anna")
     assert anna.post("/settings", SETTINGS).status_code == 303
     found = house(app, cast)
-    assert (found.name, found.language, found.accent, found.vat_id) == (
-        "Haus am See",
-        "de",
-        "#aa3300",
-        "CHE107787577",
-    )
+    assert (found.name, found.language, found.vat_id) == ("Haus am See", "de", "CHE107787577")
     assert found.publishes_at_once is False, "a box that is not ticked"
     page = anna.get("/settings").text
-    assert "/brand/aa3300.css" in page
     assert "Haus am See" in page
 
 
@@ -74,9 +67,6 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(
     before = contents(installation.of(app))
     for field, wrong, message in (
         ("name", " ", "Enter a name."),
-        ("accent", "red", "Enter a colour like #17586b."),
-        ("accent", "#17586b;}", "Enter a colour like #17586b."),
-        ("accent", "", "Enter a colour like #17586b."),
         ("contact_email", "", "Enter an e-mail address."),
         ("sender_email", "post", "Enter an address like name@example.org."),
         ("contact_phone", "1" * 41, "40"),
@@ -119,13 +109,6 @@ def test_staff_and_auditors_read_the_settings_and_change_nothing(
         assert browser(who).post("/settings", SETTINGS).status_code == 403
         assert "member-form" not in testids(browser(who).get("/settings/members").text)
     assert browser("ruth").get("/settings").status_code == 403
-
-
-def test_a_light_accent_is_pointed_out(cast: Cast, browser: Callable[[str], Browser]) -> None:
-    anna = browser("anna")
-    assert "accent-unreadable" not in testids(anna.get("/settings").text)
-    anna.post("/settings", SETTINGS | {"accent": "#ffff00", "language": "en"})
-    assert "accent-unreadable" in testids(anna.get("/settings").text)
 
 
 def test_a_member_is_added_and_may_what_the_role_says(

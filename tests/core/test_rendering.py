@@ -1,4 +1,3 @@
-from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -7,7 +6,7 @@ import pytest
 from jinja2 import DictLoader, Environment
 from jinja2.exceptions import UndefinedError
 
-from app.core import languages, rendering, text
+from app.core import languages, rendering
 from app.core.money import Money
 
 
@@ -18,24 +17,12 @@ def prepared(**templates: str) -> Environment:
 
 
 def letter(**changes: object) -> dict[str, Any]:
-    """Return what the letter about a document is made of."""
-    document = SimpleNamespace(
-        number="2026-0412",
-        issue_date=date(2026, 10, 30),
-        due_date=date(2026, 11, 29),
+    """Return what the letter with a sign-in code is made of."""
+    house = SimpleNamespace(
+        name="Haus Lindenhof", logo_in_mails=None, imprint_url="", privacy_url=""
     )
-    return {
-        "document": document,
-        "kind": "Invoice",
-        "announcement": "Haus Lindenhof has sent you an invoice:",
-        "facts": [("Total", text.money(Money(64224, "CHF")))],
-        "organisation": SimpleNamespace(name="Haus Lindenhof", contact_email="office@x.example"),
-        "recipient": "Ruth Keller",
-        "url": "http://kontor.test/link/x",
-        "expires_on": date(2027, 1, 28),
-        "accent": "#17586b",
-        "on_accent": "#ffffff",
-    } | changes
+    person = SimpleNamespace(name="Ruth Keller")
+    return {"code": "123456", "person": person, "organisation": house} | changes
 
 
 def test_a_name_that_nobody_gave_is_an_error_and_no_blank() -> None:
@@ -56,27 +43,36 @@ def test_sentences_are_translated_with_their_values_escaped() -> None:
 
 
 def test_a_mail_has_a_subject_of_one_line_a_text_and_a_page() -> None:
-    subject, plain, rich = rendering.mail("delivery/document", **letter())
-    assert subject == "Invoice 2026-0412 from Haus Lindenhof"
+    subject, plain, rich = rendering.mail("identity/code", **letter())
+    assert subject == "Your code for Haus Lindenhof"
     assert plain.endswith("Haus Lindenhof\n")
-    assert "Total: 642.24\N{NO-BREAK SPACE}CHF" in plain
+    assert "123456" in plain
     assert rich.startswith("<!doctype html>")
 
 
 def test_what_a_stranger_calls_himself_is_text_in_a_mail() -> None:
-    name = "<script>alert(1)</script>\r\nBcc: x@y.example"
-    document = letter()["document"]
-    document.number = "1\r\nBcc: victim@example.org"
-    subject, plain, rich = rendering.mail("delivery/document", **letter(recipient=name))
+    house = letter()["organisation"]
+    house.name = "<script>alert(1)</script>\r\nBcc: x@y.example"
+    subject, plain, rich = rendering.mail("identity/code", **letter(organisation=house))
     assert "\n" not in subject
     assert "\r" not in subject
     assert "<script>" in plain
     assert "<script>" not in rich
 
 
+def test_the_house_shows_its_logo_and_its_legal_pages_in_a_mail() -> None:
+    house = letter()["organisation"]
+    house.logo_in_mails = SimpleNamespace(url="https://k.example/x.png", width=120, height=40)
+    house.imprint_url = "https://x.example/?a=1&b=2"
+    _subject, plain, rich = rendering.mail("identity/code", **letter(organisation=house))
+    assert '<img src="https://k.example/x.png" width="120" height="40" alt="Haus Lind' in rich
+    assert 'href="https://x.example/?a=1&amp;b=2"' in rich
+    assert plain.endswith("Imprint: https://x.example/?a=1&b=2\n")
+
+
 def test_a_mail_speaks_the_language_of_now() -> None:
     with languages.speaking("sv"):
-        _subject, _plain, rich = rendering.mail("delivery/document", **letter())
+        _subject, _plain, rich = rendering.mail("identity/code", **letter())
     assert '<html lang="sv">' in rich
 
 

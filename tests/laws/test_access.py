@@ -155,7 +155,8 @@ def gated_endpoints(app: Flask) -> list[tuple[str, str, str]]:
 def address(rule: str, values: dict[str, str]) -> str:
     path = rule.replace("<token:token>", "a" * 43).replace("<colour:colour>", "17586b")
     path = path.replace("<fingerprint>/<path:path>", "x/css/kontor.css")
-    path = path.replace("<int:number>", "1")
+    path = path.replace("<int:number>", "1").replace("<digest:sha256>", "0" * 64)
+    path = path.replace("<kind>/<language>", "invoice/de").replace("<slug>", "lindenhof")
     path = path.replace("<letter_id>", "0" * 16 + "-" + "0" * 8)
     for name, value in values.items():
         path = path.replace(f"<id:{name}>", value)

@@ -67,6 +67,9 @@ STAFF = (
     "/settings",
     "/settings/members",
     "/settings/quotes",
+    "/settings/branding",
+    "/settings/texts",
+    "/settings/texts/invoice/en",
     "/account",
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/documents/{document}/comments")
@@ -75,6 +78,7 @@ PEOPLE = [("ben", path) for path in STAFF] + [("ruth", path) for path in CUSTOME
 PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
 PEOPLE += [("anna", f"/settings/webhooks{rest}") for rest in ("", "/{webhook}", "/{webhook}/edit")]
 PEOPLE += [("anna", "/settings/webhooks/{webhook}/deliveries/{told}")]
+PEOPLE += [("nobody", "/o/lindenhof/sign-in")]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 """Two kinds of documents, and no other."""
 

@@ -1,8 +1,11 @@
 """Wanted once, made outside of any transaction, written down once."""
 
 from dataclasses import replace
+from io import BytesIO
 
+import pikepdf
 import pytest
+from PIL import Image
 from pypdfium2 import PdfDocument
 from sqlalchemy.orm import Session
 
@@ -17,6 +20,7 @@ from app.documents.models import Document
 from app.documents.rules.kinds import Kind
 from app.documents.rules.line import Line
 from app.organisations.models import Customer, Organisation
+from app.organisations.rules.branding import Ending, Logo
 from app.renditions import queries
 from app.renditions.actions import making, wishes
 from app.renditions.models import Rendition
@@ -297,3 +301,24 @@ def test_an_acceptance_after_another_has_a_stamp_of_its_own(keller: Customer) ->
     ]
     assert shown[-1] == second.id
     assert first.id not in shown
+
+
+def test_the_houses_logo_stands_on_what_is_made_from_then_on(
+    house: Organisation, invoice: Document
+) -> None:
+    image = Image.new("RGB", (400, 100), "#c00000")
+    target = BytesIO()
+    image.save(target, "PNG")
+    sha256 = runtime.current().storage.put(house.id, target.getvalue())
+    house.logo = Logo(sha256, Ending.PNG, 400, 100).to_json()
+    wishes.want(invoice, Form.PDF)
+    with pikepdf.open(BytesIO(bytes_of(made(invoice, Form.PDF)))) as document:
+        assert len(document.pages[0].get_images()) == 1
+        assert "GTS_PDFA1" in str(document.Root.OutputIntents[0].S)
+
+
+def test_a_drawn_logo_is_no_picture_on_a_sheet(house: Organisation, invoice: Document) -> None:
+    house.logo = Logo("a" * 64, Ending.SVG, 400, 100).to_json()
+    wishes.want(invoice, Form.PDF)
+    with pikepdf.open(BytesIO(bytes_of(made(invoice, Form.PDF)))) as document:
+        assert len(document.pages[0].get_images()) == 0

@@ -3,17 +3,22 @@
 import threading
 from dataclasses import dataclass
 
-from app.core import languages, rendering, runtime, text
+from app.core import runtime
 from app.core.errors import Invalid
 from app.core.mail import Answer, Letter, Session, Transport, compose, verp
 from app.delivery.models import Dispatch
-from app.delivery.rules import ANNOUNCEMENTS, Outcome
+from app.delivery.rules import Outcome
 from app.documents.models import Document
-from app.documents.rules.kinds import NAMES, Kind
 from app.identity.models import CapabilityLink
 from app.identity.proofs import capability
+from app.notices.rules import Written
+from app.organisations import queries as organisations
 from app.organisations.models import Organisation
-from app.organisations.rules import ink_on, readable
+from app.texts import queries as texts
+from app.texts.formats import letter as letters
+from app.texts.formats.values import Reader, facts_of
+from app.texts.rules.placeholders import ADDRESS, uses
+from app.texts.rules.words import Topic, Words
 
 _lines = threading.local()
 
@@ -47,30 +52,15 @@ def prepare(
 ) -> Sending:
     """Write the letter in the recipient's language; it carries a link, not the document (B2-18)."""
     settings = runtime.current().settings
-    with languages.speaking(dispatch.language, organisation.country):
-        subject, plain, html = rendering.mail(
-            "delivery/document",
-            document=document,
-            kind=languages.gettext(NAMES[document.kind]),
-            announcement=languages.gettext(
-                ANNOUNCEMENTS[document.kind], organisation=organisation.name
-            ),
-            facts=_facts(document),
-            organisation=organisation,
-            recipient=dispatch.name,
-            url=capability.url(organisation.base_url, link.id),
-            expires_on=link.expires_at.date(),
-            accent=readable(organisation.accent, "#ffffff"),
-            on_accent=ink_on(readable(organisation.accent, "#ffffff")),
-        )
+    written = _written(dispatch, document, organisation, link)
     letter = Letter(
         sender_name=organisation.sender_name,
         sender_address=organisation.sender_email,
         recipient_name=dispatch.name,
         recipient_address=dispatch.address,
-        subject=subject,
-        text=plain,
-        html=html,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
         message_id=f"<{dispatch.id}.{dispatch.round}@{settings.bounce_domain}>",
         envelope_sender=verp(dispatch.id, settings.key("bounce"), settings.bounce_domain),
         language=dispatch.language,
@@ -80,18 +70,36 @@ def prepare(
     return Sending(dispatch.id, token, dispatch.round, letter)
 
 
-def _facts(document: Document) -> list[tuple[str, str]]:
-    """Return what the letter says of amount and time, each with its label."""
-    _ = languages.gettext
-    payable = document.payable
-    asks = payable is not None and payable.minor > 0
-    is_reminder = document.kind is Kind.REMINDER and asks
-    total, label = (payable, _("To be paid")) if is_reminder else (document.total, _("Total"))
-    facts = [] if not total else [(label, text.money(total))]
-    traits = document.kind.traits
-    if document.due_date is not None and (traits.has_validity or asks):
-        facts.append((_(traits.until_name), text.day(document.due_date)))
-    return facts
+def _written(
+    dispatch: Dispatch, document: Document, organisation: Organisation, link: CapabilityLink
+) -> Written:
+    """Return the organisation's words for the kind and the reader's language, or the standard's."""
+    of = Topic(document.kind, dispatch.language)
+    words, url = (
+        texts.words_for(organisation.id, of),
+        capability.url(organisation.base_url, link.id),
+    )
+    client = organisations.customer_by_id(dispatch.customer_id)
+    reader = Reader(
+        name=dispatch.name,
+        client_name=client.name if client else dispatch.name,
+        client_number=client.number if client else "",
+        document_url=url,
+        client_url=_portal(dispatch, organisation, words, document) or url,
+        link_ends_on=link.expires_at.date(),
+    )
+    filled = letters.filled(words, of, facts_of(document), organisation, reader)
+    return letters.written(filled, dispatch.language, organisation)
+
+
+def _portal(
+    dispatch: Dispatch, organisation: Organisation, words: Words, document: Document
+) -> str | None:
+    """Return the address of the customer's portal where the text asks for it and the reader has one."""
+    if not uses(words.body, document.kind, f"client.{ADDRESS}"):
+        return None
+    link_id = texts.portal_link(dispatch.customer_id, dispatch.address)
+    return None if link_id is None else capability.url(organisation.base_url, link_id)
 
 
 def submit(sending: Sending) -> Result:

@@ -40,6 +40,7 @@ from app.renditions.rules import (
     offered,
     stamp_comes,
 )
+from app.texts.formats.note import note_for
 from app.web import answers, transaction
 from app.web.forms import choices
 from app.web.page import page
@@ -67,8 +68,15 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
         answers=acceptance.answers_of(who, one),
         **_forms(one, beside, [each for each in made if _is_of_today(one, each)]),
         **comments.beside(who, one),
+        **_note_of_the_house(who, one, beside),
         **(_for_staff(who, one, beside, einvoice) if who.is_staff else {}),
     )
+
+
+def _note_of_the_house(who: Principal, one: Document, beside: Surroundings) -> dict[str, Any]:
+    """Return what the house says above a document: to its customers only."""
+    note = note_for(who, one, beside.customer, house()) if who.is_customer else ()
+    return {"portal_note": note}
 
 
 def _can_pay(who: Principal, one: Document) -> bool:

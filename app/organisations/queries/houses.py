@@ -6,7 +6,8 @@ from app.access.principal import Principal
 from app.core import tokens
 from app.core.db import session
 from app.identity.models import ApiKey, Person
-from app.organisations.models import Member, Organisation
+from app.organisations.models import KeptLogo, Member, Organisation
+from app.organisations.rules.branding import Ending
 
 
 def keyed(token: str) -> tuple[ApiKey, Organisation] | None:
@@ -31,6 +32,22 @@ def organisation_by_id(organisation_id: str) -> Organisation:
 def organisation_by_slug(slug: str) -> Organisation | None:
     """Return the tenant with a short name."""
     return session().scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def organisation_at(host: str) -> Organisation | None:
+    """Return the tenant whose addresses lead to a host (`example.org:8080`), if it is the only one."""
+    origins = [f"https://{host}", f"http://{host}"]
+    rows = select(Organisation).where(Organisation.base_url.in_(origins))
+    found = session().scalars(rows.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def keeper_of_logo(sha256: str, ending: Ending) -> str | None:
+    """Return the id of a tenant in whose part of the store a logo lies; None for all other bytes."""
+    rows = select(KeptLogo.organisation_id).where(
+        KeptLogo.sha256 == sha256, KeptLogo.ending == ending
+    )
+    return session().scalar(rows.limit(1))
 
 
 def hold_organisation(organisation_id: str) -> None:

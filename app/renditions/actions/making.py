@@ -18,6 +18,8 @@ from app.documents.models import FileRole
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import Kind
 from app.organisations import queries as organisations
+from app.organisations.models import Organisation
+from app.organisations.rules.branding import Ending
 from app.renditions import queries
 from app.renditions.actions.wishes import MAKE, want
 from app.renditions.formats.apart import made
@@ -45,6 +47,8 @@ class Order:
     moment: datetime
     """The document's own: when it was published; of a stamp, when it was accepted."""
     stamp: Stamp | None = None
+    logo: str | None = None
+    """SHA-256 of the organisation's, where it is a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,19 @@ def order(rendition_id: str) -> Order | None:
         reader=Reader(language, region, organisation.timezone),
         moment=accepted.at if accepted else published_at,
         stamp=_stamp(accepted, organisation.timezone) if accepted else None,
+        logo=_logo(organisation),
     )
 
 
 def _stamp(accepted: QuoteAnswer, timezone: str) -> Stamp:
     day = accepted.at.astimezone(ZoneInfo(timezone)).date()
     return Stamp(day.isoformat(), accepted.name, accepted.order_number)
+
+
+def _logo(organisation: Organisation) -> str | None:
+    """Return the address of the logo where it can stand on a sheet."""
+    logo = organisation.shown_logo
+    return logo.sha256 if logo is not None and logo.ending is Ending.PNG else None
 
 
 def make(asked: Order) -> Result:
@@ -110,6 +121,7 @@ def make(asked: Order) -> Result:
         reader=asked.reader,
         moment=asked.moment,
         stamp=asked.stamp,
+        logo=storage.read(owner, asked.logo) if asked.logo else b"",
     )
     try:
         content = made(wanted, RuleEngine(here.settings.runtime_dir))

@@ -62,7 +62,7 @@ def _drawn(wish: Wish, xml: bytes) -> Answer:
     with languages.speaking(reader.language, reader.region, reader.timezone):
         title = pdf.title_of(wish.einvoice, wish.kind)
         try:
-            sheet = pdf.drawn(wish.einvoice, wish.kind, wish.house, wish.stamp)
+            sheet = pdf.drawn(wish.einvoice, wish.kind, wish.house, wish.logo, wish.stamp)
         except UndrawableError as error:
             raise ImpossibleError(Reason.LETTERS, str(error)) from error
         language = str(languages.locale()).replace("_", "-")

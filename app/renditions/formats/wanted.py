@@ -76,6 +76,8 @@ class Wish:
     reader: Reader
     moment: datetime
     stamp: Stamp | None = None
+    logo: bytes = b""
+    """PNG; empty: the name stands alone."""
 
 
 def packed(wish: Wish) -> tuple[dict[str, Any], bytes]:
@@ -89,13 +91,15 @@ def packed(wish: Wish) -> tuple[dict[str, Any], bytes]:
         "reader": asdict(wish.reader),
         "moment": wish.moment.isoformat(),
         "stamp": asdict(wish.stamp) if wish.stamp else None,
+        "logo": len(wish.logo),
     }
-    return arguments, b"".join(wish.embedded.values())
+    return arguments, wish.logo + b"".join(wish.embedded.values())
 
 
 def unpacked(arguments: Mapping[str, Any], payload: bytes) -> Wish:
     """Return the wish that `packed` wrote."""
-    embedded, place = {}, 0
+    place = int(arguments["logo"])
+    embedded, logo = {}, payload[:place]
     for name, size in arguments["embedded"]:
         embedded[str(name)] = payload[place : place + size]
         place += size
@@ -108,4 +112,5 @@ def unpacked(arguments: Mapping[str, Any], payload: bytes) -> Wish:
         reader=Reader(**arguments["reader"]),
         moment=datetime.fromisoformat(arguments["moment"]),
         stamp=Stamp(**arguments["stamp"]) if arguments["stamp"] else None,
+        logo=logo,
     )

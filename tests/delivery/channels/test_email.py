@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from app.core import clock, runtime
+from app.access.grants import Role
+from app.access.principal import Principal
+from app.core import clock, ids, runtime
 from app.core.mail import compose, read_verp
 from app.core.runtime import Runtime
 from app.delivery import actions
@@ -21,7 +23,13 @@ from app.delivery.models import Dispatch
 from app.delivery.rules import Outcome
 from app.documents.models import Document
 from app.documents.rules.kinds import Kind
+from app.identity import actions as identity
 from app.identity.proofs import capability
+from app.identity.rules import LinkPurpose
+from app.organisations.models import Organisation
+from app.organisations.rules.branding import Ending, Logo
+from app.texts import actions as texts
+from app.texts.rules.words import Topic, Words
 from tests.core.scripted_smtp import Script, serving
 from tests.documents.test_queries import put
 
@@ -209,3 +217,82 @@ def test_the_letter_says_what_kind_of_document_waits(
     for text in (letter.text, letter.html):
         assert all(part in text for part in told)
         assert untold not in text
+
+
+OWN = Words(
+    subject="[Client.name]: [Invoice.number] [[x]",
+    body="Dear [Recipient.name],\n\n- [Invoice.customerportal_url]\n- [Client.customerportal_url]",
+    button="Read",
+)
+
+
+def written_by(house: Organisation, language: str = "en") -> None:
+    """Keep own words of an organisation about invoices."""
+    ben = Principal(role=Role.STAFF, id=ids.new(), name="Ben", organisation_id=house.id)
+    texts.save(ben, Topic(Kind.INVOICE, language), OWN, 0)
+
+
+def test_the_organisations_own_words_take_the_place_of_the_standards(
+    house: Organisation, dispatch: Dispatch
+) -> None:
+    written_by(house)
+    letter = begun(dispatch).letter
+    url = f"http://kontor.test/link/{capability.token(dispatch.link_id or '')}"
+    assert letter.subject == "Ruth Keller: 2026-0412 [x]"
+    assert letter.text.startswith(f"Dear Ruth Keller,\n\n- {url}\n- {url}\n\nRead:\n{url}\n")
+    assert "Questions? Answer this mail" in letter.text
+    assert f'<li><a href="{url}"' in letter.html
+
+
+def test_own_words_are_for_readers_of_their_language(
+    house: Organisation, dispatch: Dispatch
+) -> None:
+    written_by(house, "sv")
+    assert begun(dispatch).letter.subject == "Invoice 2026-0412 from Haus Lindenhof"
+
+
+@pytest.mark.parametrize("email", ["ruth@kunden.example", "tochter@kunden.example"])
+def test_the_customers_portal_is_named_to_nobody_but_its_own_reader(
+    house: Organisation, dispatch: Dispatch, session: Session, email: str
+) -> None:
+    written_by(house)
+    link = identity.make_link(
+        *(house.id, dispatch.customer_id, None, None),
+        email=email,
+        name="Ruth Keller",
+        language="en",
+        purpose=LinkPurpose.CUSTOMER,
+    )
+    session.flush()
+    is_hers = email == dispatch.address
+    assert (capability.token(link.id) in begun(dispatch).letter.text) is is_hers
+
+
+def test_a_letter_shows_the_logo_the_imprint_and_nothing_that_tells_readers_apart(
+    house: Organisation, dispatch: Dispatch, session: Session
+) -> None:
+    house.logo = Logo("a" * 64, Ending.PNG, 800, 200).to_json()
+    house.imprint_url = "https://lindenhof.example/imprint"
+    session.flush()
+    letter = begun(dispatch).letter
+    address = f"http://kontor.test/brand/{'a' * 64}.png"
+    assert re.findall(r"<img[^>]*>", letter.html) == [
+        f'<img src="{address}" width="240" height="60" alt="Haus Lindenhof" style="border:0">'
+    ]
+    assert "Imprint: https://lindenhof.example/imprint" in letter.text
+    assert address not in letter.text
+
+
+def test_a_drawn_logo_stays_out_of_mails(house: Organisation, dispatch: Dispatch) -> None:
+    house.logo = Logo("a" * 64, Ending.SVG, 800, 200).to_json()
+    assert "<img" not in begun(dispatch).letter.html
+
+
+def test_values_of_own_words_reach_no_header(
+    house: Organisation, dispatch: Dispatch, invoice: Document, session: Session
+) -> None:
+    written_by(house)
+    put(invoice, session, number="1\r\nBcc: victim@x.example\r\n\r\n[Client.name]")
+    message = read(begun(dispatch))
+    assert [name for name in message if name.lower() in ("bcc", "cc")] == []
+    assert "[Client.name]" in message["Subject"]

@@ -5,8 +5,10 @@ Windows: DIN 5008 form B, with the address on the left; Switzerland and Liechten
 """
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
 
+from PIL import Image
 from reportlab.lib.units import mm
 
 from app.core.languages import gettext as _
@@ -35,6 +37,7 @@ ADDRESS_SIZE: Final = 10.0
 SENDER_SIZE: Final = 6.2
 TEXT_TOP: Final = HEIGHT - 103.5 * mm
 """Where the text of the first page begins at the earliest: below the window."""
+LOGO_WIDEST, LOGO_HIGHEST = 60 * mm, 15 * mm
 FOOT_SIZE: Final = 6.8
 FOOT_LINES: Final = 4
 
@@ -85,14 +88,29 @@ def in_one_line(party: Party) -> str:
     return " · ".join(part for part in (party.name, here.line_1, town) if part)
 
 
-def head(pen: Pen, einvoice: EInvoice) -> None:
-    """Draw the letterhead of the first page."""
+def head(pen: Pen, einvoice: EInvoice, logo: bytes = b"") -> None:
+    """Draw the letterhead of the first page: the name on the left, a logo (PNG) on the right."""
     colour = pen.house.colour
+    room = ROOM - (_put_logo(pen.page, logo) + 5 * mm if logo else 0)
     pen.rule(HEIGHT - 27 * mm, thick=1.4, colour=colour)
     name = einvoice.seller.trading_name or einvoice.seller.name or pen.house.name
-    size = next(one for one in (15, 12, 9.5) if width(plain(name), BOLD, one) <= ROOM or one < 10)
-    line = shortened(name, BOLD, size, ROOM)
+    size = next(one for one in (15, 12, 9.5) if width(plain(name), BOLD, one) <= room or one < 10)
+    line = shortened(name, BOLD, size, room)
     pen.say(LEFT, line, font=BOLD, size=size, colour=colour, y=HEIGHT - 23 * mm)
+
+
+def _put_logo(page: Page, content: bytes) -> float:
+    """Put a logo at the right, above the line of the letterhead; returns its width in points.
+
+    On white and without transparency: on paper there is no other ground, and PDF/A need not blend.
+    """
+    seen = Image.open(BytesIO(content), formats=["PNG"]).convert("RGBA")
+    shown = Image.new("RGB", seen.size, "white")
+    shown.paste(seen, mask=seen.getchannel("A"))
+    scale = min(LOGO_WIDEST / seen.width, LOGO_HIGHEST / seen.height)
+    wide, high = seen.width * scale, seen.height * scale
+    page.pictures.append((shown, RIGHT - wide, HEIGHT - 25 * mm, wide, high))
+    return float(wide)
 
 
 def address(pen: Pen, einvoice: EInvoice, window: Window) -> None:

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Final
 
+from PIL import Image
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from app.renditions.formats.pdf.fonts import BOLD, REGULAR, plain, registered, width, wrapped
@@ -37,6 +39,8 @@ class Page:
     texts: list[tuple[float, float, str, str, float, str]] = field(default_factory=list)
     rules: list[tuple[float, float, float, float, float, str]] = field(default_factory=list)
     """Lines: x1, y1, x2, y2, width, colour."""
+    pictures: list[tuple[Image.Image, float, float, float, float]] = field(default_factory=list)
+    """Pictures without transparency: x, y of the lower left corner, width, height."""
 
 
 class Pen:
@@ -144,6 +148,8 @@ def _print(canvas: Canvas, page: Page, colours: dict[str, Any]) -> None:
         canvas.setLineWidth(thick)
         canvas.setStrokeColor(_colour(colour, colours))
         canvas.line(x1, y1, x2, y2)
+    for picture, x, y, wide, high in page.pictures:
+        canvas.drawImage(ImageReader(picture), x, y, wide, high)
     text = canvas.beginText()
     before: tuple[str, float, str] | None = None
     for x, y, said, font, size, colour in page.texts:

@@ -16,14 +16,21 @@ from app.renditions.formats.pdf.sheet import BODY, LEADING, LEFT, ROOM, Page, Pe
 from app.renditions.formats.wanted import House, Stamp
 
 
-def drawn(einvoice: EInvoice, kind: Kind, house: House, stamp: Stamp | None = None) -> bytes:
+def drawn(
+    einvoice: EInvoice,
+    kind: Kind,
+    house: House,
+    logo: bytes = b"",
+    stamp: Stamp | None = None,
+) -> bytes:
     """Return the PDF of a document in the language spoken now: the same bytes every time.
 
-    `stamp` says who accepted it; it stands below the title of the first page.
+    `logo` is a PNG, empty where there is none. `stamp` says who accepted it; it stands below the
+    title of the first page.
     Every font is embedded. Raises `UndrawableError` where the fonts lack letters of the document.
     """
     title = title_of(einvoice, kind)
-    pages = laid_out(einvoice, kind, house, title, stamp)
+    pages = laid_out(einvoice, kind, house, title, logo, stamp)
     return printed(pages, title, languages.current())
 
 
@@ -33,12 +40,17 @@ def title_of(einvoice: EInvoice, kind: Kind) -> str:
 
 
 def laid_out(
-    einvoice: EInvoice, kind: Kind, house: House, title: str, stamp: Stamp | None = None
+    einvoice: EInvoice,
+    kind: Kind,
+    house: House,
+    title: str,
+    logo: bytes = b"",
+    stamp: Stamp | None = None,
 ) -> list[Page]:
     """Return the pages of a document, with all that stands on them."""
     window = letterhead.window_of(house.country)
     pen = Pen(house, letterhead.TEXT_TOP)
-    letterhead.head(pen, einvoice)
+    letterhead.head(pen, einvoice, logo)
     letterhead.address(pen, einvoice, window)
     below = letterhead.facts(pen, _facts(einvoice), window)
     letterhead.marks(pen.page, window)

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 from hypothesis import given, settings
+from PIL import Image
 from pypdfium2 import PdfDocument
 from reportlab.lib.units import mm
 
@@ -21,7 +22,7 @@ from app.organisations.rules import contrast
 from app.renditions.formats import pdf
 from app.renditions.formats.pdf import House, UndrawableError, letterhead
 from app.renditions.formats.pdf.fonts import BOLD, REGULAR, shortened, width, wrapped
-from app.renditions.formats.pdf.sheet import FOOT, LEFT, RIGHT
+from app.renditions.formats.pdf.sheet import FOOT, HEIGHT, LEFT, RIGHT
 from app.renditions.formats.pdf.whole import laid_out
 from app.renditions.formats.wanted import Stamp
 from tests.documents.strategies import einvoices
@@ -217,8 +218,8 @@ def test_a_stamp_says_who_accepted_it_and_when_in_every_language() -> None:
     found = {}
     for language in languages.LANGUAGES:
         with languages.speaking(language):
-            first = pdf.drawn(said, Kind.QUOTE, HOUSE, stamp)
-            assert first == pdf.drawn(said, Kind.QUOTE, HOUSE, stamp), "the same bytes"
+            first = pdf.drawn(said, Kind.QUOTE, HOUSE, stamp=stamp)
+            assert first == pdf.drawn(said, Kind.QUOTE, HOUSE, stamp=stamp), "the same bytes"
             assert first != pdf.drawn(said, Kind.QUOTE, HOUSE)
             (found[language],) = texts(first)
     assert "Accepted on 12 May 2026 by Ruth Keller, order 4711" in found["en"]
@@ -227,13 +228,15 @@ def test_a_stamp_says_who_accepted_it_and_when_in_every_language() -> None:
 
 
 def test_a_stamp_without_an_order_names_none() -> None:
-    content = pdf.drawn(document(Kind.QUOTE), Kind.QUOTE, HOUSE, Stamp("2026-05-12", "R. K", ""))
+    content = pdf.drawn(
+        document(Kind.QUOTE), Kind.QUOTE, HOUSE, stamp=Stamp("2026-05-12", "R. K", "")
+    )
     assert "Accepted on 12 May 2026 by R. K\r\n" in texts(content)[0]
 
 
 def test_a_long_name_on_a_stamp_stays_inside_its_frame() -> None:
     stamp = Stamp("2026-05-12", "Wolfeschlegelsteinhausenbergerdorff " * 5, "4711 " * 19)
-    (page,) = laid_out(document(Kind.QUOTE), Kind.QUOTE, HOUSE, "Quote", stamp)
+    (page,) = laid_out(document(Kind.QUOTE), Kind.QUOTE, HOUSE, "Quote", stamp=stamp)
     frame = [rule for rule in page.rules if rule[0] == rule[2]]
     low, high = min(rule[1] for rule in frame), max(rule[1] for rule in frame)
     inside = [text for text in page.texts if low < text[1] < high]
@@ -241,3 +244,38 @@ def test_a_long_name_on_a_stamp_stays_inside_its_frame() -> None:
     assert all(x + width(said, font, size) <= RIGHT for x, _y, said, font, size, _c in inside)
     title = next(text for text in page.texts if text[4] == 15)
     assert title[1] > high, "the frame stands below the title"
+
+
+def logo(size: tuple[int, int] = (800, 200)) -> bytes:
+    """Return a red logo with a hole in it."""
+    image = Image.new("RGBA", size, (200, 0, 0, 255))
+    image.paste((0, 0, 0, 0), (0, 0, 10, 10))
+    target = BytesIO()
+    image.save(target, "PNG")
+    return target.getvalue()
+
+
+def test_a_logo_stands_on_the_first_page_and_blends_with_nothing() -> None:
+    said = with_lines(invoice(), 80)
+    content = pdf.drawn(said, Kind.INVOICE, HOUSE, logo())
+    assert content == pdf.drawn(said, Kind.INVOICE, HOUSE, logo()), "the same bytes every time"
+    with pikepdf.open(BytesIO(content)) as document:
+        first, *others = [dict(page.get_images()) for page in document.pages]
+        (picture,) = first.values()
+        assert (picture.Width, picture.Height) == (800, 200)
+        assert "/SMask" not in picture
+        assert "/Mask" not in picture
+        assert not any(others)
+
+
+@pytest.mark.parametrize("size", [(800, 200), (100, 240), (800, 3)])
+def test_a_long_name_leaves_the_logo_its_place(size: tuple[int, int]) -> None:
+    said = replace(invoice(), seller=replace(invoice().seller, name="Stiftung Haus Lindenhof " * 6))
+    (page, *_others) = laid_out(said, Kind.INVOICE, HOUSE, "Invoice", logo(size))
+    ((_picture, x, y, wide, high),) = page.pictures
+    assert x + wide <= RIGHT + 0.01
+    assert wide <= 60 * mm + 0.01
+    assert high <= 15 * mm + 0.01
+    name = next(one for one in page.texts if one[3] == BOLD)
+    assert name[0] + width(name[2], BOLD, name[4]) < x
+    assert y > HEIGHT - 27 * mm

@@ -1,0 +1,1 @@
+"""Logos: what is asked of a cell, and what the cell does with what was uploaded."""

@@ -1,0 +1,1 @@
+"""From words and a document to what somebody reads: letters, and notes on pages."""

@@ -1,0 +1,1 @@
+"""Pure decisions about texts: placeholders, the standard, how a text becomes paragraphs."""
