@@ -1,13 +1,13 @@
 """Answers to quotes, renditions with their stamp, and what an organisation asks of who accepts
 
-Revision: 0015, after 0011.
+Revision: 0015, after 0014.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0011"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

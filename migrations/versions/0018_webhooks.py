@@ -1,13 +1,13 @@
 """Webhooks: endpoints of programs, what each is told, and every try
 
-Revision: 0018, after 0011.
+Revision: 0018, after 0015.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0011"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

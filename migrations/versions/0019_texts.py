@@ -1,13 +1,13 @@
 """Own texts; logo, imprint and privacy notice of an organisation
 
-Revision: 0019, after 0011.
+Revision: 0019, after 0018.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0011"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

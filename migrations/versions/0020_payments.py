@@ -1,13 +1,13 @@
 """Payments: what is open of a document, what was paid, and how an organisation is paid
 
-Revision: 0020, after 0011.
+Revision: 0020, after 0019.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0011"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """A receipt may say that a link was fetched
 
-Revision: 0021, after 0011.
+Revision: 0021, after 0020.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0011"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
