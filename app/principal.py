@@ -54,7 +54,8 @@ def _fill() -> None:
 def _at_the_door() -> Organisation | None:
     """Return whose sign-in page a stranger sees: named in the address, seen last, or by the host."""
     slug = (request.view_args or {}).get("slug")
-    found = organisations.organisation_by_slug(slug or cookie.get(HOUSE, ""))
+    named = slug or cookie.get(HOUSE)
+    found = organisations.organisation_by_slug(named) if named else None
     if found is None:
         found = organisations.organisation_at(request.host)
     elif slug:

@@ -25,6 +25,7 @@ from app.texts.models import OwnText
 from app.texts.rules.placeholders import listed
 from app.texts.rules.words import Topic, Words, standard, topic, without_note
 from app.web import answers
+from app.web.limits import limiter
 from app.web.page import page
 
 blueprint = Blueprint("texts", __name__, url_prefix="/settings/texts")
@@ -105,6 +106,7 @@ def preview(of: Topic) -> Response:
 
 
 @blueprint.post("/<kind>/<language>/test-mail")
+@limiter.limit("10 per minute")
 @gate(Can.CHANGE_TEXTS, _topic)
 def send_test(of: Topic) -> Response:
     who, form = principal(), Text(of=of)

@@ -9,6 +9,8 @@ from flask import Flask
 from PIL import Image
 
 from app.core import journal
+from app.core.runtime import using
+from app.identity.proofs import capability
 from app.organisations import queries
 from app.organisations.models import Organisation
 from app.organisations.rules.branding import Logo, fitted, judged
@@ -58,8 +60,9 @@ def test_a_logo_takes_the_place_of_the_letters_everywhere(
         assert f'src="{path}"' in text
         assert 'alt="Haus Lindenhof"' in text
         assert "house-mark" not in text
-    link = browser("nobody").get(f"/documents/{cast.invoice.id}")
-    assert link.status_code == 303
+    with using(installation.of(app)):
+        token = capability.token(cast.link.id)
+    assert f'src="{path}"' in browser("nobody").get(f"/link/{token}").text
 
 
 def test_the_address_of_a_logo_is_public_kept_for_ever_and_does_nothing(
