@@ -60,6 +60,7 @@ class Place:
             "KONTOR_DROP_FOLDER": str(self.drop_folder),
             "KONTOR_DROP_FOLDER_QUIET": "2",
             "KONTOR_MAIL_IN": self.mail_in,
+            "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
         }

@@ -156,12 +156,11 @@ def replay_missed(endpoint: WebhookEndpoint) -> Response:
         said = _("Since that day nothing has failed.")
     elif has_more:
         said = _(
-            "The oldest %(count)s messages are sent again. There are more: do it once more.", count=count
+            "The oldest %(count)s messages are sent again. There are more: do it once more.",
+            count=count,
         )
     else:
-        said = ngettext(
-            "%(num)d message is sent again.", "%(num)d messages are sent again.", count
-        )
+        said = ngettext("%(num)d message is sent again.", "%(num)d messages are sent again.", count)
     answers.say("success", said)
     return answers.see_other("webhooks.show", webhook_id=endpoint.id)
 
