@@ -62,6 +62,7 @@ class Place:
             "KONTOR_DROP_FOLDER_QUIET": "2",
             "KONTOR_MAIL_IN": self.mail_in,
             "KONTOR_MOLLIE_URL": f"http://{HOST}:{self.payment_port}",
+            "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
         }

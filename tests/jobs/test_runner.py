@@ -69,6 +69,29 @@ def test_pauses_grow_from_try_to_try(here: Runtime, monkeypatch: pytest.MonkeyPa
     assert steps.done == ["prepare", "perform"] * 4
 
 
+def test_a_job_may_name_the_pause_itself(here: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    pause, settled = timedelta(hours=14), []
+
+    def settle(*_about: str) -> timedelta | bool:
+        settled.append(clock.now())
+        return pause if len(settled) == 1 else False
+
+    job = Outside(lambda thing: thing, lambda prepared: prepared, settle)
+    register(monkeypatch, "tests.outside", job)
+    one = promise(here, "tests.outside", thing="it")
+    moment = clock.now()
+    with clock.standing_at(moment):
+        assert runner.run(here, one)
+    found = row(here, one)
+    assert found is not None
+    assert found.due_at == moment + pause
+    with clock.standing_at(moment + pause - timedelta(seconds=1)):
+        assert not runner.run(here, one)
+    with clock.standing_at(moment + pause):
+        assert runner.run(here, one)
+    assert row(here, one) is None
+
+
 def test_an_outside_job_goes_through_its_steps(
     here: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,10 +31,10 @@ def begin(delivery_id: str) -> Sending | None:
     if endpoint.state is not EndpointState.ACTIVE:
         _move(delivery_id, state=State.SKIPPED, next_at=None, settled_at=clock.now())
         return None
-    _close(delivery_id, None, outcome=Outcome.LOST)
     position = delivery.tries + 1
     if _move(delivery_id, delivery.tries, tries=position, next_at=None) is None:
         return None
+    _close(delivery_id, None, outcome=Outcome.LOST)
     session().add(
         WebhookAttempt(
             delivery_id=delivery_id, position=position, started_at=clock.now(), answer=""
