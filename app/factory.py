@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import navigation, operations, paper, principal, words
 from app.admin import views as admin
 from app.api import views as api
+from app.bundles import views as bundles
 from app.core import log, runtime, settings
 from app.core.settings import Settings
 from app.delivery import views as delivery
@@ -24,6 +25,7 @@ from app.intake.views import tables  # noqa: F401 - it puts views on the intake
 from app.organisations import views as organisations
 from app.previews import views as previews
 from app.releases import views as releases
+from app.statements import views as statements
 from app.ways_in import views as ways_in
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
 
@@ -32,6 +34,7 @@ BLUEPRINTS = (
     *(identity.blueprint, organisations.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint),
+    *(statements.blueprint, bundles.blueprint),
     *(desk, admin.blueprint, api.blueprint),
 )
 

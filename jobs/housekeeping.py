@@ -1,5 +1,6 @@
 """Forget what nobody needs any more."""
 
+from app.bundles.actions import asking as bundles
 from app.core import idempotency
 from app.exports.actions import asking as exports
 from app.identity import actions as identity
@@ -8,10 +9,11 @@ from jobs.job import Plain
 
 
 def sweep() -> None:
-    """Forget old sessions, codes, counters, answers and exports, and tables that nobody took in."""
+    """Forget old sessions, codes, counters, answers, exports and bundles, and tables that nobody took in."""
     identity.sweep()
     idempotency.sweep()
     exports.sweep()
+    bundles.sweep()
     tables.sweep()
 
 

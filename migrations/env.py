@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from app.bundles import models as bundles  # noqa: F401
 from app.core import (  # noqa: F401 - they define tables
     counters,
     idempotency,

@@ -61,6 +61,7 @@ EXISTS_FOR = {
     "session_id": {"ben"},
     "key_id": HOUSE,
     "export_id": {"ben"},
+    "bundle_id": {"ben"},
     "filter_id": {"ben"},
 }
 """Name in the address → for whom the cast's own thing exists."""
@@ -87,6 +88,7 @@ def things(cast: Cast, session_id: str) -> dict[str, str]:
         "session_id": session_id,
         "key_id": cast.api_key.id if cast.api_key else "",
         "export_id": cast.export.id if cast.export else "",
+        "bundle_id": cast.bundle.id if cast.bundle else "",
         "filter_id": cast.saved.id if cast.saved else "",
     }
 
