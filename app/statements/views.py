@@ -101,6 +101,7 @@ def _shown(customer: Customer) -> Response:
         pdf_url=_address(who, customer, "pdf", period),
         csv_url=_address(who, customer, "csv", period),
         rules=rules,
+        period_url=request.path,
         money=_money,
     )
 
@@ -191,6 +192,7 @@ def _letter(customer: Customer, statement: Statement, house: Organisation) -> Le
         sender=Party(
             name=house.name,
             vat_identifier=house.vat_id or "",
+            address=Address(country=house.country),
             contact=Contact(telephone=house.contact_phone, email=house.contact_email),
         ),
         receiver=_receiver(customer),

@@ -12,9 +12,7 @@ TODAY = date(2026, 11, 22)
 AMOUNTS = st.integers(-(10**12), 10**12)
 DAYS = st.none() | st.dates(date(2024, 1, 1), date(2028, 1, 1))
 CURRENCIES = st.sampled_from(["CHF", "EUR", "JPY"])
-MOVED = st.tuples(
-    CURRENCIES, st.sampled_from(Source), AMOUNTS, AMOUNTS, st.integers(0, 50)
-)
+MOVED = st.tuples(CURRENCIES, st.sampled_from(Source), AMOUNTS, AMOUNTS, st.integers(0, 50))
 
 
 @given(st.lists(st.builds(OpenItem, CURRENCIES, DAYS, st.integers(1, 10**9))))
