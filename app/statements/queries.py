@@ -99,7 +99,7 @@ def due_days(who: Principal, customer_id: str) -> list[OpenItem]:
         )
         .group_by(Document.currency, Document.due_date)
     )
-    return [OpenItem(row[0], row[1], int(row[2]), row[3]) for row in session().execute(rows)]
+    return [OpenItem(row[0] or "", row[1], int(row[2]), row[3]) for row in session().execute(rows)]
 
 
 def open_items(who: Principal, customer_id: str, limit: int) -> list[OpenItem]:
@@ -162,7 +162,7 @@ def _summed(rows: Select[Document], source: Source, period: Period) -> Select[An
 
 def _entries(rows: Select[Document], source: Source) -> Select[Any]:
     sign = literal_column(str(SIGNS[source]), BigInteger)
-    return rows.with_only_columns(
+    shown: Select[Any] = rows.with_only_columns(
         Document.id,
         literal(source.value).label("source"),
         Document.number,
@@ -171,6 +171,7 @@ def _entries(rows: Select[Document], source: Source) -> Select[Any]:
         Document.currency,
         (Document.payable_minor * sign).label("minor"),
     )
+    return shown
 
 
 def _open(who: Principal, customer_id: str) -> Select[Document]:

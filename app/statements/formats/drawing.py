@@ -128,7 +128,7 @@ def _account_rows(letter: Letter, one: Balance, entries: Iterable[Entry]) -> Ite
 
 def _open_table() -> Table:
     days, due, code = Column(_("Overdue"), 30 * mm, is_number=True), Column(_("Due"), DAY), 6 * mm
-    amount = Column(_("Open"), SUM + code, is_number=True)
+    amount = Column(_("Open amount"), SUM + code, is_number=True)
     invoice = Column(_("Invoice"), ROOM - days.width - due.width - amount.width)
     return Table((invoice, due, days, amount))
 
