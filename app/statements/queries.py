@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Date,
     ColumnElement,
     Select,
     case,
+    cast,
     func,
     literal,
     literal_column,
@@ -162,16 +164,17 @@ def _summed(rows: Select[Document], source: Source, period: Period) -> Select[An
 
 def _entries(rows: Select[Document], source: Source) -> Select[Any]:
     sign = literal_column(str(SIGNS[source]), BigInteger)
-    shown: Select[Any] = rows.with_only_columns(
+    columns: list[Any] = [
         Document.id,
         literal(source.value).label("source"),
         Document.number,
         Document.listed_on.label("day"),
-        Document.due_date.label("due"),
+        # Nobody has to pay a credit note by any day.
+        (Document.due_date if SIGNS[source] > 0 else cast(None, Date)).label("due"),
         Document.currency,
         (Document.payable_minor * sign).label("minor"),
-    )
-    return shown
+    ]
+    return rows.with_only_columns(*columns)
 
 
 def _open(who: Principal, customer_id: str) -> Select[Document]:
