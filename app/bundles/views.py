@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from app.access.gate import gate
@@ -17,7 +17,7 @@ from app.core.errors import Missing, Refused
 from app.core.languages import gettext as _
 from app.documents import forms as documents
 from app.releases.forms import chosen as ticked
-from app.web import answers, paging, transaction
+from app.web import answers, transaction
 from app.web.page import page
 
 blueprint = Blueprint("bundles", __name__)
@@ -65,20 +65,24 @@ def _look(
         chosen=chosen,
         forecast=forecast,
         chips=[] if chosen else wanted.chips,
-        years=_years() if not chosen else [],
+        years=[] if chosen else _years(given),
         rules=rules,
         is_too_much=forecast is not None
         and (forecast.documents > rules.MOST or forecast.size > rules.MOST_BYTES),
     )
 
 
-def _years() -> list[tuple[str, str]]:
+def _years(given: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Return this year and the last, each with the address of its documents."""
-    now = clock.today(languages.timezone()).year
+    now, kept = clock.today(languages.timezone()).year, parse_qsl(documents.query_of(given))
     return [
-        (str(year), paging.url_with(since=f"{year}-01-01", until=f"{year}-12-31"))
+        (str(year), url_for("bundles.ask", **dict(kept) | _days_of(year)))  # type: ignore[arg-type]
         for year in (now, now - 1)
     ]
+
+
+def _days_of(year: int) -> dict[str, str]:
+    return {"since": f"{year}-01-01", "until": f"{year}-12-31"}
 
 
 @blueprint.get("/bundles/<id:bundle_id>")

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Date,
     ColumnElement,
+    Date,
     Select,
     case,
     cast,

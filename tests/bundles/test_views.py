@@ -226,6 +226,8 @@ def test_a_wrong_pattern_is_asked_again_and_nothing_is_lost(cast: Cast, browser:
     assert answer.status_code == 422
     assert 'value="kind=invoice"' in answer.text
     assert f'name="selected" value="{cast.invoice.id}"' in answer.text
+    again = browser("ben").post("/bundles", {"pattern": "", "query": "kind=invoice"}).text
+    assert re.search(r'href="/bundles/new\?kind=invoice&amp;since=\d{4}-01-01', again)
 
 
 def test_every_step_is_in_the_journal(here: Runtime, cast: Cast, browser: Browsers) -> None:

@@ -194,6 +194,16 @@ def test_a_file_that_would_be_too_long_is_refused(
         assert "Choose a shorter period." in answer.text
 
 
+def test_letters_that_the_fonts_lack_are_named(
+    here: Runtime, cast: Cast, browser: Browsers
+) -> None:
+    with here.database.transaction() as session:
+        session.get_one(Customer, cast.keller.id).name = "田中"
+    answer = browser("ruth").get(f"/statement.pdf?{YEAR}")
+    assert answer.status_code == 409
+    assert "Our fonts lack these letters: 中 田. Take the CSV file." in answer.text
+
+
 def test_a_link_to_one_document_shows_no_account(cast: Cast, browser: Browsers) -> None:
     for address in ("/statement", "/statement.pdf", "/statement.csv"):
         assert browser("guest").get(address).status_code == 409
