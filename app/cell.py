@@ -25,6 +25,8 @@ from app.organisations.formats import logos
 from app.previews.formats import drawing, pages
 from app.renditions.formats import apart as renditions
 from app.renditions.formats import making
+from app.statements.formats import apart as statements
+from app.statements.formats import drawing as statement_drawing
 
 Work = Callable[[Mapping[str, Any], bytes], Answer]
 
@@ -37,6 +39,7 @@ WORKS: Final[dict[str, Work]] = {
     intake.UNPACK: opening.unpack,
     renditions.WRITE: making.write,
     renditions.DRAW: making.draw,
+    statements.DRAW: statement_drawing.draw,
 }
 """Name → function of arguments and bytes. Whatever is asked by another name is refused."""
 

@@ -10,6 +10,7 @@ from app import navigation, operations, paper, principal, words
 from app.acceptance import views as acceptance
 from app.admin import views as admin
 from app.api import views as api
+from app.bundles import views as bundles
 from app.comments import views as comments
 from app.core import log, runtime, settings
 from app.core.settings import Settings
@@ -28,6 +29,7 @@ from app.payments import hooks as payment_hooks
 from app.payments import views as payments
 from app.previews import views as previews
 from app.releases import views as releases
+from app.statements import views as statements
 from app.texts import views as texts
 from app.ways_in import views as ways_in
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
@@ -40,6 +42,7 @@ BLUEPRINTS = (
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     texts.blueprint,
+    *(statements.blueprint, bundles.blueprint),
     *(desk, admin.blueprint, api.blueprint),
 )
 

@@ -27,7 +27,7 @@ class Entry:
 
 DEFAULT_ACCENT = "#17586b"
 
-LISTS = ("/documents", "/releases", "/exports")
+LISTS = ("/documents", "/releases", "/exports", "/bundles", "/statement")
 """Where one is still among the documents."""
 
 MENU = (

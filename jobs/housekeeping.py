@@ -1,5 +1,6 @@
 """Forget what nobody needs any more."""
 
+from app.bundles.actions import asking as bundles
 from app.core import idempotency
 from app.exports.actions import asking as exports
 from app.identity import actions as identity
@@ -9,10 +10,11 @@ from jobs.job import Plain
 
 
 def sweep() -> None:
-    """Forget old sessions, codes, counters, answers, exports, webhooks, and tables nobody took in."""
+    """Forget what is old: sessions, codes, counters, answers, exports, bundles, webhooks, lost tables."""
     identity.sweep()
     idempotency.sweep()
     exports.sweep()
+    bundles.sweep()
     tables.sweep()
     webhooks.sweep()
 

@@ -1,6 +1,7 @@
 """Every job by the name it is promised with; a law proves that every promise has one."""
 
 from jobs import (
+    bundles,
     comments,
     delivery,
     exports,
@@ -21,6 +22,8 @@ from jobs.job import Job
 
 JOBS: dict[str, Job] = {
     "comments.tell": comments.TELL,
+    "bundles.forget": bundles.FORGET,
+    "bundles.make": bundles.MAKE,
     "delivery.send": delivery.SEND,
     "exports.forget": exports.FORGET,
     "exports.make": exports.MAKE,

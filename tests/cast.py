@@ -12,9 +12,13 @@ from sqlalchemy import select
 
 from app.access.grants import GRANTS, Can, Role
 from app.access.principal import Principal
+from app.bundles.actions import asking as bundling
+from app.bundles.formats.archive import Archive
+from app.bundles.models import Bundle
+from app.bundles.rules import INDEX, Pattern
 from app.comments.actions import writing as comments
 from app.comments.models import Comment, CommentFile
-from app.core import clock, ids, outbox
+from app.core import clock, ids, outbox, runtime
 from app.core.db import session
 from app.core.progress import WorkState
 from app.delivery import actions as delivery
@@ -108,6 +112,8 @@ class Cast:
     api_key: ApiKey | None = None
     """The key of the program `key`."""
     export: Export | None = None
+    """Ben's, ready to be downloaded."""
+    bundle: Bundle | None = None
     """Ben's, ready to be downloaded."""
     saved: SavedFilter | None = None
     """Ben's own."""
@@ -239,6 +245,7 @@ def set_the_stage() -> Cast:
         export=export_of(people["ben"]),
         comment_id=comment_id,
         attachment_id=attachment_id,
+        bundle=bundle_of(people["ben"]),
         saved=save_filter(staff(people["ben"]), "Invoices", "kind=invoice", is_shared=False),
         webhook=webhook,
         told=told,
@@ -267,6 +274,23 @@ def export_of(person: Person) -> Export:
     one = asking.ask(who, Filters(), NEWEST, Format.CSV, is_small=rows is not None)
     made = making.make(making.plan(one), text_file.write, rows)
     asking.finish(one.id, made.rows, made.size, who.actor)
+    session().refresh(one)
+    return one
+
+
+def bundle_of(person: Person) -> Bundle:
+    """Take documents along as a ZIP, which lies in the storage already."""
+    who = staff(person)
+    one = bundling.ask(who, Filters(), (), Pattern.DATE, with_internal=False)
+    invoices = session().scalars(
+        select(Document.id).where(Document.organisation_id == who.organisation_id)
+    )
+    path = runtime.current().settings.runtime_dir / one.id
+    with Archive(path) as archive:
+        archive.add(INDEX, [b"Kind"], 4)
+    runtime.current().storage.keep(who.organisation_id, one.id, path)
+    bundling.finish(one.id, list(invoices), path.stat().st_size, who.actor)
+    path.unlink()
     session().refresh(one)
     return one
 

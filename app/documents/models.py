@@ -44,7 +44,11 @@ class Document(Base):
         Index("ix_document_state_kind", "organisation_id", "state", "kind", "listed_on", "id"),
         # All begin with the organisation: the more columns are equal, the surer SQLite takes the index.
         Index("ix_document_customer", *_CUSTOMER, "state", "listed_on", "id"),
-        Index("ix_document_customer_kind", *_CUSTOMER, "state", "kind", "listed_on", "id"),
+        # A statement of account is added up from this alone: what a document moves stands in it.
+        Index(
+            "ix_document_customer_kind",
+            *(*_CUSTOMER, "state", "kind", "listed_on", "id", "currency", "payable_minor"),
+        ),
         Index("ix_document_customer_current", *_CUSTOMER, "is_current", "listed_on", "id"),
         # One for every other order, for the house and for a customer: a list of any state and any
         # kind is put together from the short lists of each, see `queries/listing.py`.

@@ -22,6 +22,8 @@ from app.documents.queries import Filters
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
 from app.documents.rules.listing import AT_FIRST, Direction, Order, Sort
+from app.statements import queries as accounts
+from app.statements.rules import Period
 from app.web import installation
 from tests import databases
 from tests.acceptance.quotes import quote_for
@@ -62,6 +64,10 @@ STAFF = (
     "/customers",
     "/customers/{customer}",
     "/customers/{customer}/edit",
+    "/customers/{customer}/statement",
+    "/bundles/new?state=published&since=2026-01-01",
+    "/bundles/new?selected={document}",
+    "/bundles/{bundle}",
     "/deliveries",
     "/deliveries/{dispatch}",
     "/settings",
@@ -73,7 +79,7 @@ STAFF = (
     "/account",
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/documents/{document}/comments")
-CUSTOMER += ("/account",)
+CUSTOMER += ("/account", "/statement")
 PEOPLE = [("ben", path) for path in STAFF] + [("ruth", path) for path in CUSTOMER]
 PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
 PEOPLE += [("anna", f"/settings/webhooks{rest}") for rest in ("", "/{webhook}", "/{webhook}/edit")]
@@ -98,6 +104,7 @@ def test_a_page_asks_few_questions(
         dispatch=cast.dispatch.id,
         webhook=cast.webhook.id if cast.webhook else "",
         told=cast.told.id if cast.told else "",
+        bundle=cast.bundle.id if cast.bundle else "",
     )
     one = browser(who)
     one.client.get(address)  # a first look leaves a receipt
@@ -247,6 +254,30 @@ def test_a_search_reads_every_meaning_from_its_own_index(many: tuple[Runtime, St
         (plan,) = plans
         assert [line for line in plan if is_whole_table(line)] == [], "\n".join(plan)
         assert found.rows or not who.is_staff
+
+
+def test_a_statement_is_added_up_from_indexes(many: tuple[Runtime, Stock]) -> None:
+    """Sums come out of the index alone; entries and open items are read in its order."""
+    here, of = many
+    period = Period(of.day, of.day.replace(year=of.day.year + 1))
+    people = {who.role: who for who, _filters in lists(of)}.values()
+    for who, back in product(people, (False, True)):
+        with here.database.reading() as session, explained(session.connection()) as plans:
+            sums = accounts.balances(who, of.customer_id, period)
+            days = accounts.due_days(who, of.customer_id)
+            items = accounts.open_items(who, of.customer_id, 20)
+            place = (of.day, "")
+            lines = accounts.entries(who, of.customer_id, period, place, back=back, limit=26)
+        assert len(plans) == 4
+        assert sums
+        assert days
+        assert len(items) == 20
+        assert bool(lines) is not back
+        assert [line for plan in plans for line in wrongly_read(plan)] == [], plans
+        if here.database.is_sqlite:
+            read = [line for plan in plans[:2] for line in plan if " document " in line]
+            assert read
+            assert [line for line in read if "USING COVERING INDEX" not in line] == []
 
 
 def test_what_no_index_knows_is_looked_for_among_few_rows(many: tuple[Runtime, Stock]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, false, func, select, true, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.principal import Principal
@@ -133,6 +133,16 @@ def count(who: Principal, filters: Filters) -> int:
     walk = _Walk(who, filters, NEWEST, False, False, None)
     rows = _statement(walk, EVERY, None).with_only_columns(Document.id).subquery()
     return session().scalar(select(func.count()).select_from(rows)) or 0
+
+
+def first_ids(who: Principal, filters: Filters, limit: int) -> Select[Any] | None:
+    """Return the ids of the newest `limit` that fit; None where no index holds all of the filter."""
+    if not kinds(who, filters):
+        return select(Document.id).where(false())
+    if not filters.is_gathered and list(beyond_index(filters, Sort.DATE)):
+        return None
+    walk = _Walk(who, filters, NEWEST, False, False, None)
+    return _statement(walk, limit, LOOK).with_only_columns(Document.id)
 
 
 def newest(who: Principal, limit: int) -> list[Document]:

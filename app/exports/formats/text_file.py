@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TextIO
 
 from app.exports.formats.writing import Sheet
 from app.exports.rules import Cell, Style, harmless
@@ -12,13 +13,21 @@ from app.exports.rules import Cell, Style, harmless
 
 def write(path: Path, sheet: Sheet, rows: Iterable[Sequence[Cell]]) -> int:
     """Write a file line by line; returns the number of rows below the titles."""
-    count = 0
+    titles = [title for _column, title in sheet.titles]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        lines = csv.writer(file, delimiter=sheet.style.separator, lineterminator="\r\n")
-        lines.writerow([harmless(title) for _column, title in sheet.titles])
-        for row in rows:
-            lines.writerow([_written(cell, sheet.style) for cell in row])
-            count += 1
+        return write_to(file, titles, rows, sheet.style)
+
+
+def write_to(
+    file: TextIO, titles: Sequence[str], rows: Iterable[Sequence[Cell]], style: Style
+) -> int:
+    """Write titles and rows into an open file; returns the number of rows below the titles."""
+    count = 0
+    lines = csv.writer(file, delimiter=style.separator, lineterminator="\r\n")
+    lines.writerow([harmless(title) for title in titles])
+    for row in rows:
+        lines.writerow([_written(cell, style) for cell in row])
+        count += 1
     return count
 
 

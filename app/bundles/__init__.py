@@ -1,0 +1,1 @@
+"""Bundles: many documents with their files in one ZIP, for the accountant."""

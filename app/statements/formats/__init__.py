@@ -1,0 +1,1 @@
+"""A statement as a file: for spreadsheets, and as a letter."""
