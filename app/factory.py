@@ -21,6 +21,7 @@ from app.identity import rules
 from app.identity import views as identity
 from app.intake import views as intake
 from app.intake.views import tables  # noqa: F401 - it puts views on the intake
+from app.master_data import views as master_data
 from app.organisations import views as organisations
 from app.previews import views as previews
 from app.releases import views as releases
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     *(operations.files, operations.blueprint),
     *(identity.blueprint, organisations.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
+    master_data.blueprint,
     *(previews.blueprint, exports.blueprint, delivery.blueprint),
     *(desk, admin.blueprint, api.blueprint),
 )

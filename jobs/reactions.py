@@ -11,6 +11,9 @@ from jobs.job import Plain
 Reaction = Callable[[str], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "customer.change_accepted": (),
+    "customer.change_proposed": (),
+    "customer.change_refused": (),
     "document.held": (previews.wish_for_document,),
     "document.published": (delivery.dispatch_document, renditions.wish_sheet),
     "document.taken_in": (previews.wish_for_document,),

@@ -32,10 +32,14 @@ from app.identity.actions import Browser
 from app.identity.models import ApiKey, CapabilityLink, Person
 from app.identity.proofs import mailed_code
 from app.intake.models import Intake, IntakeItem, IntakeTable
+from app.master_data.actions import books, changing
+from app.master_data.models import DataBatch, DataChange
+from app.master_data.rules import Difference
 from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of
 from app.organisations.rules import CustomerKind, MemberRole
+from app.organisations.rules.own_data import Field, values_of
 from app.releases.actions import DECIDED
 from app.releases.models import Release, ReleaseItem
 from app.releases.rules import ItemState
@@ -47,6 +51,7 @@ from tests import factories
 from tests.factories import BY
 from tests.installation import BASE_URL
 from tests.intake import packs
+from tests.released import EVERYTHING
 
 BROWSER = Browser("203.0.113.7", "Mozilla/5.0 (Tests)")
 FATAL = Finding("BR-CO-15", Severity.FATAL, "The total is wrong.", "BT-112", language="en")
@@ -97,6 +102,10 @@ class Cast:
     """Ben's, ready to be downloaded."""
     saved: SavedFilter | None = None
     """Ben's own."""
+    change: DataChange | None = None
+    """Ruth's, of Keller's account; it waits."""
+    batch: DataBatch | None = None
+    """Of a change of Huber's street."""
 
 
 def found(slug: str, name: str, **values: object) -> Organisation:
@@ -214,7 +223,36 @@ def set_the_stage() -> Cast:
         api_key=api_key,
         export=export_of(people["ben"]),
         saved=save_filter(staff(people["ben"]), "Invoices", "kind=invoice", is_shared=False),
+        change=change_of(keller, people["ruth"], Field.IBAN, "CH9300762011623852957"),
+        batch=_batch(huber, people["max"], people["ben"]),
     )
+
+
+def person_of(of: Customer, person: Person, role: Role = Role.PRIMARY_CONTACT) -> Principal:
+    """Return the principal of somebody of a customer, to whom everything is released."""
+    return Principal(
+        role=role,
+        id=person.id,
+        name=person.name,
+        organisation_id=of.organisation_id,
+        customer_id=of.id,
+        rights=EVERYTHING,
+    )
+
+
+def change_of(of: Customer, person: Person, field: Field, value: str) -> DataChange:
+    """Let a person of a customer want one of its data changed."""
+    wanted = Difference(field, values_of(of)[field], value)
+    changing.propose(of, person_of(of, person), [wanted])
+    rows = select(DataChange).where(DataChange.customer_id == of.id, DataChange.field == field)
+    found = session().scalars(rows.order_by(DataChange.id.desc())).first()
+    assert found is not None
+    return found
+
+
+def _batch(of: Customer, person: Person, by: Person) -> DataBatch:
+    change_of(of, person, Field.STREET, "Bergstrasse 1")
+    return books.take(staff(by))
 
 
 def export_of(person: Person) -> Export:

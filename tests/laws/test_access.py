@@ -62,6 +62,9 @@ EXISTS_FOR = {
     "key_id": HOUSE,
     "export_id": {"ben"},
     "filter_id": {"ben"},
+    "change_id": HOUSE | {"ruth"},
+    "proposal_id": HOUSE,
+    "batch_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -88,6 +91,9 @@ def things(cast: Cast, session_id: str) -> dict[str, str]:
         "key_id": cast.api_key.id if cast.api_key else "",
         "export_id": cast.export.id if cast.export else "",
         "filter_id": cast.saved.id if cast.saved else "",
+        "change_id": cast.change.id if cast.change else "",
+        "proposal_id": cast.change.proposal_id if cast.change else "",
+        "batch_id": cast.batch.id if cast.batch else "",
     }
 
 

@@ -12,6 +12,7 @@ from app.delivery import queries as deliveries
 from app.desk.views import blueprint, house
 from app.documents import queries as documents
 from app.intake import queries as intakes
+from app.master_data import queries as master_data
 from app.releases import queries as releases
 from app.web import answers
 from app.web.page import page
@@ -40,6 +41,7 @@ def customer_home() -> Response:
         open_invoices=documents.open_invoices(who, 10),
         newest=documents.newest(who, 10),
         house=house(),
+        data_nudge=master_data.nudge(who),
     )
 
 
@@ -59,4 +61,5 @@ def desk() -> Response:
         intakes=intakes.at_work(who, SHOWN),
         releases=releases.at_work(who, SHOWN),
         now=clock.now(),
+        data_waiting=master_data.waiting(who),
     )
