@@ -11,6 +11,7 @@ from app.organisations.rules.own_data import Field
 
 _WAITING = text("state = 'waiting'")
 _FRESH = text("state = 'accepted' AND batch_id IS NULL")
+_TAKEN = text("batch_id IS NOT NULL")
 
 
 class DataBatch(Base):
@@ -86,7 +87,14 @@ class DataChange(Base):
         ),
         Index("ix_data_change_customer", "organisation_id", "customer_id", "id"),
         Index("ix_data_change_proposal", "organisation_id", "proposal_id", "id"),
-        Index("ix_data_change_batch", "organisation_id", "batch_id", "id"),
+        Index(
+            "ix_data_change_batch",
+            "organisation_id",
+            "batch_id",
+            "id",
+            sqlite_where=_TAKEN,
+            postgresql_where=_TAKEN,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)

@@ -195,7 +195,7 @@ def _found(rows: Select[DataChange, DataProposal, Customer]) -> list[Proposed]:
 
 
 def _count(rows: Select[str]) -> int:
-    few = rows.limit(MANY).subquery()
+    few = rows.order_by(DataChange.id).limit(MANY).subquery()
     return session().scalar(select(func.count()).select_from(few)) or 0
 
 

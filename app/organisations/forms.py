@@ -118,8 +118,9 @@ class CustomerData(Form):
     def _check(self, field: Field, now: Mapping[Field, str]) -> None:
         typed, country = self[field.value].data or "", self.country.data or ""
         moves = field in BY_COUNTRY and country != now.get(Field.COUNTRY, "")
-        if typed in (now.get(field), own_data.spelled(field, now.get(field, ""))) and not moves:
-            self.values[field] = now.get(field, "")
+        known = now.get(field)
+        if known is not None and typed in (known, own_data.spelled(field, known)) and not moves:
+            self.values[field] = known
             return
         try:
             self.values[field] = own_data.sound(field, typed, country)

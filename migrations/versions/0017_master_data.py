@@ -129,7 +129,7 @@ def _create_changes() -> None:
         ),
         ("ix_data_change_customer", ["organisation_id", "customer_id", "id"], None),
         ("ix_data_change_proposal", ["organisation_id", "proposal_id", "id"], None),
-        ("ix_data_change_batch", ["organisation_id", "batch_id", "id"], None),
+        ("ix_data_change_batch", ["organisation_id", "batch_id", "id"], "batch_id IS NOT NULL"),
     ):
         some = {} if where is None else {"sqlite_where": sa.text(where)}
         some |= {} if where is None else {"postgresql_where": sa.text(where)}

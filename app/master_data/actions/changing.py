@@ -94,7 +94,7 @@ def _write(proposal: DataProposal, wanted: Difference, risk: Risk) -> DataChange
         decided_at=proposal.created_at if counts else None,
         reason="",
     )
-    made = session().scalar(row.on_conflict_do_nothing().returning(DataChange))
+    made: DataChange | None = session().scalar(row.on_conflict_do_nothing().returning(DataChange))
     if made is None:
         name = _(FIELD_NAMES[wanted.field])
         raise Refused(

@@ -58,7 +58,7 @@ def iban(typed: str) -> str:
     wrong = N_(
         "This IBAN has a wrong length or check digit. Compare it with your bank’s, digit by digit."
     )
-    found = _checked(stdnum_iban.validate, number, wrong)
+    found = _checked(_validate_iban, number, wrong)
     if found[:2] in ("CH", "LI") and found[4:9].isdigit() and int(found[4:9]) in _QR_BANKS:
         raise Unsound(
             N_(
@@ -66,6 +66,11 @@ def iban(typed: str) -> str:
             )
         )
     return found
+
+
+def _validate_iban(number: str) -> str:
+    # Without the countries' lists of banks: a new bank must not be refused.
+    return str(stdnum_iban.validate(number, check_country=False))
 
 
 def bic(typed: str) -> str:
@@ -93,7 +98,7 @@ def uid(typed: str) -> str:
 def vat_id(typed: str) -> str:
     """Return a VAT identifier as it is compared (BT-48), with its country; raises `Unsound`."""
     number = identifier(typed) or ""
-    if re.fullmatch(r"[A-Z]{2}[A-Z0-9]{2,26}", number) is None:
+    if re.fullmatch(r"[A-Z]{2}(?=.*[0-9])[A-Z0-9]{2,26}", number) is None:
         raise Unsound(N_("Begin with the two letters of the country, as in DE136695976."))
     wrong = N_("This VAT number has a wrong length or check digit. Compare it once more.")
     if (validate := _of_tax(number)) is not None:
@@ -105,9 +110,9 @@ def _of_tax(number: str) -> Callable[[str], str] | None:
     """Return what checks a VAT number of its country; None where no rule is known."""
     prefix = number[:2]
     if prefix == "CH":
-        return ch_uid.validate if re.fullmatch(r"CHE\d{9}", number) else ch_vat.validate  # type: ignore[no-any-return]
+        return ch_uid.validate if re.fullmatch(r"CHE\d{9}", number) else ch_vat.validate
     if prefix == "EL" or prefix.lower() in eu_vat.MEMBER_STATES or prefix == "XI":
-        return eu_vat.validate  # type: ignore[no-any-return]
+        return eu_vat.validate
     return {"GB": gb_vat.validate, "NO": mva.validate}.get(prefix)
 
 
