@@ -51,7 +51,6 @@ RISKS: Final = {
     Field.GLN: Risk.REVIEW,
 }
 RISK_SENTENCES: Final = {
-    Risk.LOW: N_("Changes here count at once."),
     Risk.REVIEW: N_("A change counts as soon as we have accepted it."),
     Risk.SECOND_PERSON: N_("A change counts as soon as a second person has accepted it."),
 }
