@@ -106,7 +106,7 @@ def _own(
         form=form,
         origins=queries.origins(customer),
         known=own_data.values_of(customer),
-        waiting=[one for one in found if one.change.state is State.WAITING],
+        waiting=[one for one in reversed(found) if one.change.state is State.WAITING],
         decided=[one for one in found if one.change.state is not State.WAITING],
         **_decisions(who, found, refused),
     )
