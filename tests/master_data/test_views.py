@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import Flask
 
-from app.core import clock
+from app.core import clock, journal, languages
 from app.master_data.models import DataChange
 from app.master_data.rules import State
 from app.organisations import queries as customers
 from app.organisations.models import Contact, Customer
 from app.organisations.rules.own_data import spelled, values_of
 from app.web import installation
+from app.words.happenings import happenings
 from tests import cast as stage
 from tests.browser import Browser
 from tests.cast import Cast
@@ -266,3 +267,16 @@ def test_where_it_is_not_released_there_is_no_such_page(
     assert ruth.get("/own-data").status_code == 403
     assert "menu-own-data" not in ruth.get("/home").text
     assert browser("guest").get("/own-data").status_code == 403
+
+
+def test_timelines_call_a_field_by_its_name(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    assert cast.change is not None
+    browser("ben").post(f"/master-data/changes/{cast.change.id}/acceptance")
+    browser("ruth").post("/own-data", form_of(keller(app, cast), vat_id="DE136695976"))
+    with installation.of(app).database.reading(), languages.speaking("de"):
+        told = [line[1] for line in happenings(journal.about("customer", cast.keller.id))]
+    assert told[:2] == ["Daten bestätigt", "Änderung vorgeschlagen"]
+    assert "IBAN geändert" in told
+    assert "Als Kunde erfasst" in told
