@@ -24,6 +24,7 @@ from app.identity import rules
 from app.identity import views as identity
 from app.intake import views as intake
 from app.intake.views import tables  # noqa: F401 - it puts views on the intake
+from app.master_data import views as master_data
 from app.organisations import views as organisations
 from app.payments import hooks as payment_hooks
 from app.payments import views as payments
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     texts.blueprint,
     *(statements.blueprint, bundles.blueprint),
+    master_data.blueprint,
     *(desk, admin.blueprint, api.blueprint),
 )
 

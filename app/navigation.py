@@ -35,9 +35,16 @@ MENU = (
     ("desk.desk", "/desk", N_("Desk"), Can.SEE_DESK, "menu-desk"),
     ("documents.index", LISTS, N_("Documents"), Can.READ_DOCUMENTS, "menu-documents"),
     ("intake.index", "/intakes", N_("Intake"), Can.SEE_INTAKE, "menu-intake"),
-    ("desk.customers", "/customers", N_("Customers"), Can.READ_CUSTOMERS, "menu-customers"),
+    (
+        "desk.customers",
+        ("/customers", "/master-data"),
+        N_("Customers"),
+        Can.READ_CUSTOMERS,
+        "menu-customers",
+    ),
     ("delivery.index", "/deliveries", N_("Deliveries"), Can.READ_DELIVERIES, "menu-deliveries"),
     ("admin.settings", "/settings", N_("Settings"), Can.READ_SETTINGS, "menu-settings"),
+    ("master_data.own", "/own-data", N_("Your data"), Can.CHANGE_OWN_DATA, "menu-own-data"),
     ("identity.account", "/account", N_("Account"), Can.KEEP_ACCOUNT, "menu-account"),
 )
 """Endpoint, its prefix in the address, label, permission, test id; in the order of the menu."""

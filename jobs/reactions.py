@@ -21,11 +21,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "document.published": (delivery.dispatch_document, renditions.wish_sheet),
     "document.taken_in": (previews.wish_for_document,),
     "document.withdrawn": (delivery.cancel_open,),
-    "payment.received": (),
     "quote.accepted": (renditions.wish_stamp,),
-    "quote.rejected": (),
-    "quote.reopened": (),
-    "quote.revision_asked": (),
 }
 """Name of a journal entry → actions, each called with the id of what the entry is about."""
 

@@ -19,6 +19,7 @@ from app.documents import models as documents  # noqa: F401
 from app.exports import models as exports  # noqa: F401
 from app.identity import models as identity  # noqa: F401
 from app.intake import models as intake  # noqa: F401
+from app.master_data import models as master_data  # noqa: F401
 from app.notices import models as notices  # noqa: F401
 from app.organisations import models as organisations  # noqa: F401
 from app.payments import models as payments  # noqa: F401

@@ -40,10 +40,14 @@ from app.identity.actions import Browser
 from app.identity.models import ApiKey, CapabilityLink, Person
 from app.identity.proofs import mailed_code
 from app.intake.models import Intake, IntakeItem, IntakeTable
+from app.master_data.actions import books, changing
+from app.master_data.models import DataBatch, DataChange
+from app.master_data.rules import Difference
 from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of
 from app.organisations.rules import CustomerKind, MemberRole
+from app.organisations.rules.own_data import Field, values_of
 from app.payments.models import Payment, PaymentPart
 from app.payments.rules import Provider
 from app.payments.rules import State as PaymentState
@@ -61,6 +65,7 @@ from tests import factories
 from tests.factories import BY
 from tests.installation import BASE_URL
 from tests.intake import packs
+from tests.released import EVERYTHING
 
 BROWSER = Browser("203.0.113.7", "Mozilla/5.0 (Tests)")
 INTERNAL = "unter-vier-augen"
@@ -124,6 +129,10 @@ class Cast:
     """Ben's, to Ruth Keller, about her invoice."""
     attachment_id: str = ""
     """Of a file that came with it."""
+    change: DataChange | None = None
+    """Ruth's, of Keller's account; it waits."""
+    batch: DataBatch | None = None
+    """Of a change of Huber's street."""
 
 
 def found(slug: str, name: str, **values: object) -> Organisation:
@@ -249,6 +258,8 @@ def set_the_stage() -> Cast:
         saved=save_filter(staff(people["ben"]), "Invoices", "kind=invoice", is_shared=False),
         webhook=webhook,
         told=told,
+        change=change_of(keller, people["ruth"], Field.IBAN, "CH9300762011623852957"),
+        batch=_batch(huber, people["max"], people["ben"]),
     )
 
 
@@ -265,6 +276,33 @@ def _comments(document: Document, person: Person) -> tuple[str, str]:
     assert (comment.audience, note.audience) == (Audience.CUSTOMER, Audience.INTERNAL)
     rows = select(CommentFile.id).where(CommentFile.comment_id == comment.id)
     return comment.id, session().scalars(rows).one()
+
+
+def person_of(of: Customer, person: Person, role: Role = Role.PRIMARY_CONTACT) -> Principal:
+    """Return the principal of somebody of a customer, to whom everything is released."""
+    return Principal(
+        role=role,
+        id=person.id,
+        name=person.name,
+        organisation_id=of.organisation_id,
+        customer_id=of.id,
+        rights=EVERYTHING,
+    )
+
+
+def change_of(of: Customer, person: Person, field: Field, value: str) -> DataChange:
+    """Let a person of a customer want one of its data changed."""
+    wanted = Difference(field, values_of(of)[field], value)
+    changing.propose(of, person_of(of, person), [wanted])
+    rows = select(DataChange).where(DataChange.customer_id == of.id, DataChange.field == field)
+    found = session().scalars(rows.order_by(DataChange.id.desc())).first()
+    assert found is not None
+    return found
+
+
+def _batch(of: Customer, person: Person, by: Person) -> DataBatch:
+    change_of(of, person, Field.STREET, "Bergstrasse 1")
+    return books.take(staff(by))
 
 
 def export_of(person: Person) -> Export:

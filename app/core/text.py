@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
@@ -14,6 +15,9 @@ NO_COUNTRIES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )
 """Codes that CLDR names and ISO 3166-1 does not."""
+
+BEGINS_FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
+"""What makes a program take a cell for a formula, full-width forms included (OWASP, CSV injection)."""
 
 
 def money(value: Money) -> str:
@@ -91,3 +95,12 @@ def initials(name: str) -> str:
     """Return at most two capitals that stand for a name."""
     words = [word for word in name.split() if word[0].isalnum()]
     return "".join(word[0].upper() for word in words[:2]) or "K"
+
+
+def harmless(value: str) -> str:
+    """Return a text so that no spreadsheet takes it for a formula: with an apostrophe in front.
+
+    Blanks before the sign are looked through, as some programs do. Numbers are no text: they stay.
+    """
+    first = value.lstrip(" \N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\0")[:1]
+    return f"'{value}" if value[:1] in BEGINS_FORMULA or first in BEGINS_FORMULA else value

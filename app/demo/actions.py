@@ -18,6 +18,7 @@ from app.delivery import actions as delivery
 from app.delivery import queries as deliveries
 from app.delivery.models import Dispatch, ReceiptKind
 from app.delivery.rules import State
+from app.demo import own_data
 from app.demo.cast import PASSWORD, Contact, Customer, House, Member
 from app.documents import queries as documents
 from app.documents.actions import description
@@ -129,6 +130,10 @@ def _add_customer(organisation: Organisation, customer: Customer) -> None:
             language=recipient.language,
             kinds=list(recipient.kinds),
         )
+    if customer.number == own_data.WANTS_CHANGES:
+        own_data.want_changes(row)
+    elif customer.contacts:
+        own_data.fall_asleep(row)
 
 
 def _add_contact(customer: CustomerRow, contact: Contact) -> None:

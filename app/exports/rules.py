@@ -102,19 +102,6 @@ class Style:
     decimal_sign: str
 
 
-BEGINS_FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
-"""What makes a program take a cell for a formula, full-width forms included (OWASP, CSV injection)."""
-
-
-def harmless(text: str) -> str:
-    """Return `text` so that no spreadsheet takes it for a formula: with an apostrophe in front.
-
-    Blanks before the sign are looked through, as some programs do. Numbers are no text: they stay.
-    """
-    first = text.lstrip(" \N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\0")[:1]
-    return f"'{text}" if text[:1] in BEGINS_FORMULA or first in BEGINS_FORMULA else text
-
-
 def style(language: str, decimal_sign: str) -> Style:
     """Return how a reader's spreadsheet expects a text file: commas only where English is spoken.
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.principal import Principal
@@ -23,6 +23,7 @@ from app.organisations.models import (
 )
 from app.organisations.rules import Channel, CustomerKind, MemberRole, RecipientRole
 from app.organisations.rules.branding import Logo
+from app.organisations.rules.own_data import Field, stored
 
 
 def found(by: journal.Actor, *, organisation_id: str | None = None, **values: Any) -> Organisation:
@@ -134,7 +135,7 @@ def change_customer(customer: Customer, who: Principal, **values: Any) -> None:
     values["name_sort"] = values["name"].lower()[:200]
     values["email"] = (values["email"] or "").strip().lower() or None
     changed = sorted(name for name, value in values.items() if getattr(customer, name) != value)
-    number = values["number"]
+    number, before = values["number"], (customer.name, customer.email)
     try:
         with session().begin_nested():
             for name in changed:
@@ -145,6 +146,54 @@ def change_customer(customer: Customer, who: Principal, **values: Any) -> None:
     if changed:
         about = ("customer", customer.id)
         _note("customer.changed", who.actor, customer.organisation_id, about, fields=changed)
+    _recipient_follows(customer.id, *before, values["name"], values["email"])
+
+
+def change_field(customer: Customer, field: Field, before: str, after: str) -> bool:
+    """Change one of a customer's data, if it still is what it was `before`; say whether it was.
+
+    Both values are in their one spelling, see `own_data.sound`. The caller writes the journal.
+    """
+    column, values = getattr(Customer, field.value), {field.value: stored(field, after)}
+    name, address = customer.name, customer.email
+    if field is Field.NAME:
+        values["name_sort"] = after.lower()[:200]
+    changed = (
+        update(Customer)
+        .where(Customer.id == customer.id, column.is_not_distinct_from(stored(field, before)))
+        .values(values)
+        .returning(Customer.id)
+        .execution_options(synchronize_session=False)
+    )
+    if session().execute(changed).first() is None:
+        return False
+    session().refresh(customer)
+    if field in (Field.NAME, Field.EMAIL):
+        _recipient_follows(customer.id, name, address, customer.name, customer.email)
+    return True
+
+
+def confirm_data(customer: Customer, who: Principal) -> None:
+    """Write down that a customer's data are right, as one of its people says (K-11)."""
+    customer.confirmed_at = clock.now()
+    _note("customer.confirmed", who.actor, customer.organisation_id, ("customer", customer.id))
+
+
+def _recipient_follows(
+    customer_id: str, name: str, address: str | None, new_name: str, new_address: str | None
+) -> None:
+    """Let the customer's own recipient go with the customer, where it was the same until now."""
+    own = update(Recipient).where(
+        Recipient.customer_id == customer_id,
+        Recipient.role == RecipientRole.PERSON,
+        Recipient.removed_at.is_(None),
+    )
+    if new_name != name:
+        session().execute(own.where(Recipient.name == name).values(name=new_name))
+    if new_address != address:
+        channel = Channel.EMAIL if new_address else Channel.PORTAL
+        same = Recipient.email.is_not_distinct_from(address)
+        session().execute(own.where(same).values(email=new_address, channel=channel))
 
 
 def add_contact(

@@ -1,5 +1,6 @@
 """The shape of what staff type about customers and their organisation."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -20,6 +21,9 @@ from app.core import text
 from app.core.languages import LANGUAGES, gettext
 from app.core.languages import lazy_gettext as _l
 from app.organisations import rules
+from app.organisations.rules import own_data
+from app.organisations.rules.identifiers import Unsound
+from app.organisations.rules.own_data import ACCOUNT, BY_COUNTRY, FIELD_NAMES, LENGTHS, Field
 from app.web.forms import Form, choices, named
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -64,13 +68,80 @@ def _other_countries() -> list[SelectChoice]:
     return choices((code, name) for code, name in others if code not in COUNTRIES)
 
 
+def _data(field: Field, **render: str) -> StringField:
+    """Return the input of one of a customer's data; what is right in it, the rules say."""
+    limit = {"maxlength": LENGTHS[field]} if field in LENGTHS else {}
+    plain = {"autocomplete": "off"} | limit | render
+    return StringField(_l(FIELD_NAMES[field]), [Optional()], render_kw=plain)
+
+
 def _languages() -> list[Any]:
     """Return our languages, and the choice to leave it to the organisation."""
     return choices([("", gettext("As the organisation")), *LANGUAGES.items()])
 
 
-class Customer(Form):
-    """A customer's data."""
+class CustomerData(Form):
+    """What is known of a customer, each value in the form of its country."""
+
+    name = StringField(_l(FIELD_NAMES[Field.NAME]), render_kw={"autocomplete": "off"})
+    address_line = _data(Field.ADDRESS_LINE)
+    street = _data(Field.STREET)
+    postcode = _data(Field.POSTCODE)
+    city = _data(Field.CITY)
+    country = SelectField(_l(FIELD_NAMES[Field.COUNTRY]), [Optional()])
+    language = SelectField(_l(FIELD_NAMES[Field.LANGUAGE]), [Optional()])
+    email = EmailField(
+        _l(FIELD_NAMES[Field.EMAIL]),
+        [Optional()],
+        render_kw={"autocomplete": "off", "inputmode": "email"},
+    )
+    phone = _data(Field.PHONE, inputmode="tel")
+    mobile = _data(Field.MOBILE, inputmode="tel")
+    iban = _data(Field.IBAN, spellcheck="false")
+    bic = _data(Field.BIC, spellcheck="false")
+    account_holder = _data(Field.ACCOUNT_HOLDER)
+    vat_id = _data(Field.VAT_ID, spellcheck="false")
+    uid = _data(Field.UID, spellcheck="false")
+    registration = _data(Field.REGISTRATION, spellcheck="false")
+    gln = _data(Field.GLN, inputmode="numeric")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = [*choices([("", "–")]), *_countries(), *_other_countries()]
+        self.language.choices = _languages()
+        self.values: dict[Field, str] = {}
+        """What was typed, each in its one spelling; complete once the form is valid."""
+
+    def fill(self, now: Mapping[Field, str]) -> None:
+        """Show what a customer has, as people read it; numbers of telephones with their country."""
+        for field, value in now.items():
+            self[field.value].data = own_data.spelled(field, value)
+
+    def is_sound(self, now: Mapping[Field, str]) -> bool:
+        """Check what was typed; what a customer has already, in `now`, is not asked about again."""
+        is_valid = bool(self.validate())
+        for field in Field:
+            self._check(field, now)
+        if any(self.values.get(field) != now.get(field, "") for field in ACCOUNT):
+            for field, sentence in own_data.incomplete(self.values).items():
+                self.reject(self[field.value], gettext(sentence))
+        return is_valid and not self.errors
+
+    def _check(self, field: Field, now: Mapping[Field, str]) -> None:
+        typed, country = self[field.value].data or "", self.country.data or ""
+        moves = field in BY_COUNTRY and country != now.get(Field.COUNTRY, "")
+        known = now.get(field)
+        if known is not None and typed in (known, own_data.spelled(field, known)) and not moves:
+            self.values[field] = known
+            return
+        try:
+            self.values[field] = own_data.sound(field, typed, country)
+        except Unsound as error:
+            self.reject(self[field.value], gettext(error.sentence, **error.values))
+
+
+class Customer(CustomerData):
+    """A customer's data, as staff enter them."""
 
     number = StringField(
         _l("Customer number"),
@@ -78,23 +149,10 @@ class Customer(Form):
         description=_l("As in your own books. Left empty, Kontor chooses one."),
     )
     kind = RadioField(_l("Kind"), default="private")
-    name = _name(_l("Name"))
-    email = _email(_l("E-mail address for documents"), required=False)
-    language = SelectField(_l("Language"), [Optional()])
-    street = StringField(_l("Street and number"), [Optional(), Length(max=200)])
-    postcode = StringField(_l("Postcode"), [Optional(), Length(max=20)])
-    city = StringField(_l("Town"), [Optional(), Length(max=100)])
-    country = SelectField(_l("Country"), [Optional()])
-    vat_id = StringField(_l("VAT number"), [Optional(), Length(max=32)])
-    gln = StringField(
-        _l("GLN"), [Optional(), Regexp(r"^\d{13}$", message=_l("A GLN has 13 digits."))]
-    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = named(rules.CUSTOMER_KIND_NAMES)
-        self.country.choices = [*choices([("", "–")]), *_countries(), *_other_countries()]
-        self.language.choices = _languages()
 
 
 class Contact(Form):

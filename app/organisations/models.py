@@ -143,16 +143,31 @@ class Customer(Base):
     """The name in lower case: SQLite and PostgreSQL sort it alike."""
     language: Mapped[str | None] = mapped_column(String(2))
     email: Mapped[str | None] = mapped_column(sortable(254))
+    address_line: Mapped[str] = mapped_column(String(200), default="")
+    """What stands between the name and the street: a department, care of."""
     street: Mapped[str] = mapped_column(String(200), default="")
     postcode: Mapped[str] = mapped_column(String(20), default="")
     city: Mapped[str] = mapped_column(String(100), default="")
     country: Mapped[str] = mapped_column(String(2), default="")
     vat_id: Mapped[str | None] = mapped_column(String(32))
     gln: Mapped[str | None] = mapped_column(String(13))
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    """E.164, `+41446681800`; so is `mobile`."""
+    mobile: Mapped[str] = mapped_column(String(20), default="")
+    iban: Mapped[str] = mapped_column(String(34), default="")
+    """Where money goes back to (ISO 13616), without blanks."""
+    bic: Mapped[str] = mapped_column(String(11), default="")
+    account_holder: Mapped[str] = mapped_column(String(200), default="")
+    uid: Mapped[str] = mapped_column(String(12), default="")
+    """The Swiss number of a business, `CHE100155212`."""
+    registration: Mapped[str] = mapped_column(String(40), default="")
+    """The number in the country's register of companies."""
     endpoint: Mapped[str | None] = mapped_column(String(100))
     """Electronic address with its scheme, `0088:7300010000001` (BT-49)."""
     portal: Mapped[Access] = mapped_column(default=Access.INHERIT)
     """Whether it has the customer portal (BM-05)."""
+    confirmed_at: Mapped[datetime | None]
+    """When somebody of the customer last said that its data are right."""
     created_at: Mapped[datetime]
 
 

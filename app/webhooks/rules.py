@@ -54,7 +54,7 @@ EVENT_NAMES: Final = {
 """Name of a journal entry, which is also the type of the event → what it is called."""
 TOLD: Final[Mapping[str, frozenset[str]]] = {
     "comment.added": frozenset({"comment", "side"}),
-    "quote.accepted": frozenset({"answer", "name", "order_number", "cost_centre"}),
+    "quote.accepted": frozenset({"answer", "accepted_by", "order_number", "cost_centre"}),
     "quote.rejected": frozenset({"answer", "reason"}),
     "quote.revision_asked": frozenset({"answer"}),
     "payment.received": frozenset({"payment", "amount", "currency"}),

@@ -9,12 +9,14 @@ from app.comments import rules as comments
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
+from app.organisations.rules import own_data as organisations_
 from app.payments import rules as payments
 from app.renditions import rules as renditions
 from app.words import (
     desk,
     devices,
     happenings,
+    own_data,
     pages,
     receipts,
     rows,
@@ -35,6 +37,7 @@ TABLES: Final = {
     "RECIPIENT_ROLE_NAMES": organisations.RECIPIENT_ROLE_NAMES,
     "CHANNEL_NAMES": organisations.CHANNEL_NAMES,
     "KIND_NAMES": kinds.NAMES,
+    "FIELD_NAMES": organisations_.FIELD_NAMES,
     "FORM_NAMES": renditions.FORM_NAMES,
     "RenditionState": renditions.State,
     "PAYMENT_STATES": payments.STATE_NAMES,
@@ -69,6 +72,8 @@ SAYINGS: Final = {
     "work_sentence": sentences.work_sentence,
     "document_sentence": sentences.document_sentence,
     "file_label": sentences.file_label,
+    "own_value": own_data.own_value,
+    "origin": own_data.origin,
     "page_alt": pages.page_alt,
     "page_any_wait": pages.page_any_wait,
     "page_heading": pages.page_heading,

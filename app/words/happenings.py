@@ -5,6 +5,7 @@ from typing import Any, Final
 from app.core.journal import Entry
 from app.core.languages import N_
 from app.core.languages import gettext as _
+from app.organisations.rules.own_data import FIELD_NAMES, Field
 
 HAPPENINGS: Final = {
     "document.taken_in": ("neutral", N_("Taken in from %(file)s")),
@@ -54,6 +55,13 @@ HAPPENINGS: Final = {
     "text.reset": ("neutral", N_("Back to the standard text")),
     "text.tested": ("neutral", N_("Text mailed to oneself")),
     "organisation.changed": ("neutral", N_("Settings changed")),
+    "customer.added": ("neutral", N_("Added as a customer")),
+    "customer.changed": ("neutral", N_("Data changed by the organisation")),
+    "customer.confirmed": ("good", N_("Data confirmed")),
+    "customer.change_proposed": ("waiting", N_("Change proposed")),
+    "customer.change_accepted": ("good", N_("%(field)s changed")),
+    "customer.change_refused": ("attention", N_("%(field)s not changed")),
+    "customer.change_withdrawn": ("neutral", N_("%(field)s: change withdrawn")),
     "member.added": ("neutral", N_("Added as a member")),
     "person.signed_in": ("good", N_("Signed in")),
     "person.sign_in_failed": ("attention", N_("Wrong password from %(address)s")),
@@ -84,6 +92,12 @@ def happenings(entries: list[Entry]) -> list[tuple[Any, str, str, str]]:
     lines = []
     for entry in entries:
         tone, sentence = HAPPENINGS.get(entry.name, ("neutral", ""))
-        told = _(sentence) % _Known(entry.data) if sentence else entry.name
+        told = _(sentence) % _Known(_named(entry.data)) if sentence else entry.name
         lines.append((entry.at, told, entry.actor_name, tone))
     return lines
+
+
+def _named(data: dict[str, Any]) -> dict[str, Any]:
+    """Call a field of a customer's data by its name in the language spoken now."""
+    field = data.get("field")
+    return data | {"field": _(FIELD_NAMES[Field(field)])} if field in set(Field) else data

@@ -25,7 +25,7 @@ NEW: dict[str, Any] = {
     "postcode": "411 01",
     "city": "Göteborg",
     "country": "SE",
-    "vat_id": "SE 5567 0123 4501",
+    "vat_id": "SE 5566 7788 9901",
     "gln": "7300010000001",
 }
 
@@ -58,7 +58,7 @@ def test_a_customer_is_added_with_all_that_was_typed(
         "lena@neu.example",
     )
     assert (made.vat_id, made.gln, made.city, made.language) == (
-        "SE556701234501",
+        "SE556677889901",
         "7300010000001",
         "Göteborg",
         "sv",
@@ -98,7 +98,12 @@ WRONG = (
     ("number", "x" * 41, "40"),
     ("email", "lena", "Enter an address like name@example.org."),
     ("gln", "123", "A GLN has 13 digits."),
-    ("vat_id", "x" * 33, "32"),
+    ("vat_id", "x" * 33, "Begin with the two letters of the country"),
+    ("vat_id", "SE556677889902", "wrong length or check digit"),
+    ("phone", "12", "There is no such number."),
+    ("iban", "SE4550000000058398257467", "This IBAN has a wrong length or check digit."),
+    ("uid", "CHE-1", "A UID looks like"),
+    ("registration", "12", "556677-8899"),
     ("postcode", "x" * 21, "20"),
 )
 """Field, what is typed, and what is said at the field."""
@@ -256,3 +261,63 @@ def test_an_auditor_reads_and_changes_nothing(
     assert "customer-edit" not in page
     assert olga.get(f"{path}/edit").status_code == 403
     assert olga.post(path, NEW).status_code == 403
+
+
+ACCOUNT = {
+    "phone": "031-12 34 56",
+    "mobile": "070-174 06 05",
+    "address_line": "c/o Bergman",
+    "iban": "SE45 5000 0000 0583 9825 7466",
+    "bic": "ESSESESS",
+    "account_holder": "Lena Neu AB",
+    "registration": "556677-8899",
+}
+
+
+def test_staff_keep_telephone_account_and_registration_and_lists_show_an_accounts_end(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    ben = browser("ben")
+    answer = ben.post("/customers", NEW | ACCOUNT)
+    made = now(app, answer.headers["Location"][-26:])
+    assert (made.phone, made.mobile, made.iban) == (
+        "+4631123456",
+        "+46701740605",
+        "SE4550000000058398257466",
+    )
+    shown = main_of(ben.get(f"/customers/{made.id}").text)
+    assert "…7466, Lena Neu AB" in shown
+    assert "5839" not in shown
+    page = ben.get(f"/customers/{made.id}/edit").text
+    assert typed_in(page, "iban") == ACCOUNT["iban"]
+    assert typed_in(page, "phone") == "+46 31 12 34 56"
+    answer = ben.post(f"/customers/{made.id}", NEW | ACCOUNT | {"account_holder": ""})
+    assert "Enter whose account it is." in error_at(answer.text, "account_holder")
+
+
+def test_what_a_customer_has_already_does_not_keep_staff_from_changing_the_rest(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    with installation.of(app).database.transaction() as session:
+        old = session.get_one(Customer, cast.keller.id)
+        old.vat_id, old.postcode, old.iban = "SE1", "80", "OLD"
+    fields = {"name": "Ruth Neu", "kind": "private", "country": "CH", "postcode": "80"}
+    wanted = fields | {"vat_id": "SE1", "iban": "OLD"}
+    assert browser("ben").post(f"/customers/{cast.keller.id}", wanted).status_code == 303
+    assert now(app, cast.keller.id).name == "Ruth Neu"
+    answer = browser("ben").post(f"/customers/{cast.keller.id}", wanted | {"country": "DE"})
+    assert "It looks like 10115." in error_at(answer.text, "postcode")
+
+
+def test_the_customers_own_recipient_goes_along_with_name_and_address(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    fields = {"name": "Ruth Neu", "kind": "private", "email": "neu@kunden.example"}
+    assert browser("ben").post(f"/customers/{cast.keller.id}", fields).status_code == 303
+    with installation.of(app).database.reading():
+        (own,) = queries.recipients_of(cast.keller.id)
+    assert (own.name, own.email, own.channel) == (
+        "Ruth Neu",
+        "neu@kunden.example",
+        Channel.EMAIL,
+    )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.exports.rules import TITLES, WIDTHS, Column, Style, harmless, style
+from app.core.text import harmless
+from app.exports.rules import TITLES, WIDTHS, Column, Style, style
 from tests.exports.attacks import ATTACKS, HARMLESS
 
 

@@ -70,6 +70,9 @@ EXISTS_FOR = {
     "delivery_id": HOUSE,
     "comment_id": {"ben"},
     "attachment_id": HOUSE | {"ruth", "guest"},
+    "change_id": HOUSE | {"ruth"},
+    "proposal_id": HOUSE,
+    "batch_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -105,6 +108,9 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "delivery_id": cast.told.id if cast.told else "",
         "comment_id": cast.comment_id,
         "attachment_id": cast.attachment_id,
+        "change_id": cast.change.id if cast.change else "",
+        "proposal_id": cast.change.proposal_id if cast.change else "",
+        "batch_id": cast.batch.id if cast.batch else "",
     }
 
 

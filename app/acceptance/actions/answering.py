@@ -82,7 +82,7 @@ def reopen(document: Document, by: journal.Actor, because: str) -> None:
         .execution_options(synchronize_session=False)
     )
     session().refresh(before)
-    publication.announce("quote.reopened", document, by, answer=before.id, because=because)
+    publication.note("quote.reopened", document, by, answer=before.id, because=because)
     house = organisations.organisation_by_id(document.organisation_id)
     telling.tell_reopened(house, document, before)
 

@@ -12,25 +12,13 @@ from app.core.languages import gettext as _
 from app.desk.views import blueprint
 from app.documents import queries as documents
 from app.documents.rules.kinds import NAMES
+from app.master_data import queries as master_data
 from app.organisations import actions, forms, queries
 from app.organisations.models import Customer, Recipient
-from app.organisations.rules import Channel, CustomerKind, RecipientRole
+from app.organisations.rules import Channel, CustomerKind, RecipientRole, own_data
 from app.web import answers, paging
 from app.web.forms import named
 from app.web.page import page
-
-FIELDS = (
-    "name",
-    "number",
-    "email",
-    "language",
-    "street",
-    "postcode",
-    "city",
-    "country",
-    "vat_id",
-    "gln",
-)
 
 
 @blueprint.get("/customers")
@@ -61,14 +49,14 @@ def new_customer() -> Response:
 @gate(Can.CHANGE_CUSTOMERS)
 def add_customer() -> Response:
     form = forms.Customer()
-    if form.validate():
-        values = {name: form[name].data for name in FIELDS}
+    if form.is_sound({}):
         try:
             added = actions.add_customer(
                 principal().organisation_id,
                 principal().actor,
+                number=form.number.data or None,
                 kind=CustomerKind(form.kind.data),
-                **_without_blanks(values),
+                **_stored(form),
             )
         except Refused as refusal:
             form.reject(form.number, refusal.sentence)
@@ -78,12 +66,9 @@ def add_customer() -> Response:
     return page("desk/customer_edit.html", 422, form=form, customer=None)
 
 
-def _without_blanks(values: dict[str, str | None]) -> dict[str, Any]:
-    """An empty field means: nothing known."""
-    optional = ("number", "language", "vat_id", "gln", "email")
-    return {
-        name: (value or None) if name in optional else value or "" for name, value in values.items()
-    }
+def _stored(form: forms.Customer) -> dict[str, Any]:
+    """Return what was typed, as the columns keep it."""
+    return {field.value: own_data.stored(field, value) for field, value in form.values.items()}
 
 
 @blueprint.get("/customers/<id:customer_id>")
@@ -95,8 +80,9 @@ def customer(one: Customer) -> Response:
 @blueprint.get("/customers/<id:customer_id>/edit")
 @gate(Can.CHANGE_CUSTOMERS, queries.customer)
 def edit_customer(one: Customer) -> Response:
-    form = forms.Customer(obj=one)
-    form.kind.data = one.kind.value
+    form = forms.Customer()
+    form.fill(own_data.values_of(one))
+    form.number.data, form.kind.data = one.number, one.kind.value
     return page("desk/customer_edit.html", form=form, customer=one)
 
 
@@ -104,11 +90,15 @@ def edit_customer(one: Customer) -> Response:
 @gate(Can.CHANGE_CUSTOMERS, queries.customer)
 def change_customer(one: Customer) -> Response:
     form = forms.Customer()
-    if form.validate():
-        values = _without_blanks({name: form[name].data for name in FIELDS})
-        values["number"] = values["number"] or one.number
+    if form.is_sound(own_data.values_of(one)):
         try:
-            actions.change_customer(one, principal(), kind=CustomerKind(form.kind.data), **values)
+            actions.change_customer(
+                one,
+                principal(),
+                number=form.number.data or one.number,
+                kind=CustomerKind(form.kind.data),
+                **_stored(form),
+            )
         except Refused as refusal:
             form.reject(form.number, refusal.sentence)
         else:
@@ -193,4 +183,5 @@ def _show(
         newest=documents.page(
             who, documents.Filters(customer_id=one.id), None, back=False, limit=10
         ),
+        data_changes=master_data.of_customer(who, one.id),
     )

@@ -13,6 +13,7 @@ from app.delivery import queries as deliveries
 from app.desk.views import blueprint, house
 from app.documents import queries as documents
 from app.intake import queries as intakes
+from app.master_data import queries as master_data
 from app.payments import queries as payments
 from app.releases import queries as releases
 from app.web import answers
@@ -44,6 +45,7 @@ def customer_home() -> Response:
         waiting=acceptance.waiting(who, clock.today(house().timezone), 10),
         house=house(),
         can_pay=who.may(Can.PAY_DOCUMENTS, "invoice") and payments.can_be_paid(who.organisation_id),
+        data_nudge=master_data.nudge(who),
     )
 
 
@@ -63,4 +65,5 @@ def desk() -> Response:
         intakes=intakes.at_work(who, SHOWN),
         releases=releases.at_work(who, SHOWN),
         now=clock.now(),
+        data_waiting=master_data.waiting(who),
     )

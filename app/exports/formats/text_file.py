@@ -7,8 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
+from app.core.text import harmless
 from app.exports.formats.writing import Sheet
-from app.exports.rules import Cell, Style, harmless
+from app.exports.rules import Cell, Style
 
 
 def write(path: Path, sheet: Sheet, rows: Iterable[Sequence[Cell]]) -> int:

@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.text import BEGINS_FORMULA, harmless
 from app.exports.formats.text_file import write
 from app.exports.formats.writing import Sheet
-from app.exports.rules import BEGINS_FORMULA, Cell, Column, Style, harmless
+from app.exports.rules import Cell, Column, Style
 from tests.exports.attacks import ATTACKS, HARMLESS
 
 SWISS = Style(";", ".")

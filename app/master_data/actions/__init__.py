@@ -1,0 +1,1 @@
+"""Every write about changes of customers' data."""
