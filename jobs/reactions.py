@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from app.core import journal
 from app.delivery import actions as delivery
+from app.notices import actions as notices
 from app.previews import actions as previews
 from app.renditions.actions import wishes as renditions
 from jobs.job import Plain
@@ -11,6 +12,7 @@ from jobs.job import Plain
 Reaction = Callable[[str], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "contact.invited": (notices.welcome,),
     "document.held": (previews.wish_for_document,),
     "document.published": (delivery.dispatch_document, renditions.wish_sheet),
     "document.taken_in": (previews.wish_for_document,),

@@ -1,6 +1,7 @@
 """Every job by the name it is promised with; a law proves that every promise has one."""
 
 from jobs import (
+    contacts,
     delivery,
     exports,
     housekeeping,
@@ -17,6 +18,7 @@ from jobs import (
 from jobs.job import Job
 
 JOBS: dict[str, Job] = {
+    "contacts.tell_of_end": contacts.TELL_OF_END,
     "delivery.send": delivery.SEND,
     "exports.forget": exports.FORGET,
     "exports.make": exports.MAKE,

@@ -4,11 +4,13 @@ from typing import Final
 
 from flask import Flask
 
+from app.access import rights
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
+from app.organisations.rules import granting
 from app.renditions import rules as renditions
-from app.words import desk, devices, happenings, pages, rows, sentences, states
+from app.words import desk, devices, happenings, pages, people, rows, sentences, states
 
 TABLES: Final = {
     "MARKS": states.MARKS,
@@ -17,6 +19,8 @@ TABLES: Final = {
     "OBSTACLE_SENTENCES": states.OBSTACLE_SENTENCES,
     "LARGE": official_rules.LARGE,
     "MEMBER_ROLE_NAMES": organisations.MEMBER_ROLE_NAMES,
+    "ACTION_NAMES": rights.ACTION_NAMES,
+    "GRANTED": granting.COLUMNS,
     "CUSTOMER_KIND_NAMES": organisations.CUSTOMER_KIND_NAMES,
     "RECIPIENT_ROLE_NAMES": organisations.RECIPIENT_ROLE_NAMES,
     "CHANNEL_NAMES": organisations.CHANNEL_NAMES,
@@ -56,6 +60,11 @@ SAYINGS: Final = {
     "rendition_reason": sentences.rendition_reason,
     "listed_amount": sentences.listed_amount,
     "browser": devices.browser,
+    "contact_state": people.contact_state,
+    "obstacle_told": people.obstacle_told,
+    "rights_told": people.rights_told,
+    "step_told": people.step_told,
+    "verdict_told": people.verdict_told,
 }
 """What templates call to say something."""
 

@@ -147,5 +147,5 @@ def download_form(found: tuple[Document, Rendition]) -> Response:
 
 def _note(who: Principal, one: Document, kind: ReceiptKind) -> None:
     """Leave a receipt where a customer's person reads; staff who look leave none (K-02)."""
-    if who.is_customer:
+    if who.is_customer and who.through is None:
         transaction.afterwards(lambda: delivery.note_read(who, one, kind))

@@ -12,6 +12,7 @@ from app.delivery import queries as deliveries
 from app.desk.views import blueprint, house
 from app.documents import queries as documents
 from app.intake import queries as intakes
+from app.organisations import queries as organisations
 from app.releases import queries as releases
 from app.web import answers
 from app.web.page import page
@@ -34,8 +35,11 @@ def home() -> Response:
 @gate(Can.SEE_HOME)
 def customer_home() -> Response:
     who = principal()
+    # Whose time is over has nothing left; nobody else is asked for it.
+    has_nothing = not who.is_guest and not who.rights.by_kind
     return page(
         "desk/home.html",
+        ended_on=organisations.ended_on(who, house()) if has_nothing else None,
         due=documents.due(who),
         open_invoices=documents.open_invoices(who, 10),
         newest=documents.newest(who, 10),

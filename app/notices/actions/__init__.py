@@ -1,0 +1,6 @@
+"""Every write about notices: told, sent, and who is told of what."""
+
+from app.notices.actions.people import tell_of_end, welcome
+from app.notices.actions.telling import SEND, Due, begin, finish, give_up, tell
+
+__all__ = ["SEND", "Due", "begin", "finish", "give_up", "tell", "tell_of_end", "welcome"]

@@ -1,0 +1,98 @@
+"""Customers: added, changed."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from app.access.principal import Principal
+from app.core import clock, ids, journal
+from app.core.db import session
+from app.core.errors import Refused
+from app.core.languages import gettext as _
+from app.organisations import queries, rules
+from app.organisations.actions.lines import note
+from app.organisations.models import Customer, Recipient
+from app.organisations.rules import Channel, CustomerKind, RecipientRole
+
+
+def add_customer(
+    organisation_id: str,
+    by: journal.Actor,
+    *,
+    number: str | None,
+    kind: CustomerKind,
+    name: str,
+    **values: Any,
+) -> Customer:
+    """Add a customer, and itself as the recipient of its documents; raises `Refused` for a number in use."""
+    email = (values.pop("email", None) or "").strip().lower() or None
+    customer = Customer(
+        id=ids.new(),
+        organisation_id=organisation_id,
+        number=number or _next_number(organisation_id),
+        kind=kind,
+        name=name,
+        name_sort=name.lower()[:200],
+        email=email,
+        portal=queries.organisation_by_id(organisation_id).portal_for_new,
+        created_at=clock.now(),
+        **_comparable(values),
+    )
+    try:
+        with session().begin_nested():
+            session().add(customer)
+    except IntegrityError as error:
+        taken = _("There is a customer with the number %(number)s already.", number=customer.number)
+        raise Refused(taken) from error
+    _receives_own_documents(customer)
+    about = ("customer", customer.id)
+    note("customer.added", by, organisation_id, about, number=customer.number)
+    return customer
+
+
+def _receives_own_documents(customer: Customer) -> None:
+    recipient = Recipient(
+        id=ids.new(),
+        organisation_id=customer.organisation_id,
+        customer_id=customer.id,
+        role=RecipientRole.PERSON,
+        name=customer.name,
+        channel=Channel.EMAIL if customer.email else Channel.PORTAL,
+        email=customer.email,
+        kinds=[],
+    )
+    session().add(recipient)
+
+
+def change_customer(customer: Customer, who: Principal, **values: Any) -> None:
+    """Change a customer's data; raises `Refused` for a number in use."""
+    values = _comparable(values)
+    values["name_sort"] = values["name"].lower()[:200]
+    values["email"] = (values["email"] or "").strip().lower() or None
+    changed = sorted(name for name, value in values.items() if getattr(customer, name) != value)
+    number = values["number"]
+    try:
+        with session().begin_nested():
+            for name in changed:
+                setattr(customer, name, values[name])
+    except IntegrityError as error:
+        taken = _("There is a customer with the number %(number)s already.", number=number)
+        raise Refused(taken) from error
+    if changed:
+        about = ("customer", customer.id)
+        note("customer.changed", who.actor, customer.organisation_id, about, fields=changed)
+
+
+def _comparable(values: dict[str, Any]) -> dict[str, Any]:
+    """Write identifiers as they are compared."""
+    return {
+        name: rules.identifier(value) if name in ("vat_id", "gln") else value
+        for name, value in values.items()
+    }
+
+
+def _next_number(organisation_id: str) -> str:
+    """Return a number that no customer has; UNIQUE decides should two be made at once."""
+    counted = select(func.count()).where(Customer.organisation_id == organisation_id)
+    return f"K{(session().scalar(counted) or 0) + 1:05d}-{ids.new()[-4:]}"
