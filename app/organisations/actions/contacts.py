@@ -55,7 +55,7 @@ def invite(
     _refuse_past(ends_on, customer.organisation_id)
     key = f"contact-invitations:{customer.id}"
     if not counters.allow(key, granting.INVITATIONS_PER_DAY, timedelta(days=1)):
-        raise Refused(_("That were many invitations for one day. Go on tomorrow."))
+        raise Refused(_("No more people can be invited today. Go on tomorrow."))
     person = identity.register(customer.organisation_id, email, name, language)
     session().add(
         Contact(
