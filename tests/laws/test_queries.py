@@ -55,13 +55,25 @@ STAFF = (
     "/customers",
     "/customers/{customer}",
     "/customers/{customer}/edit",
+    "/customers/{customer}/contacts/{contact}",
+    "/customers/{customer}/contacts/{contact}/access",
+    "/customers/{customer}/contacts/{contact}/access?document={document}",
+    "/customers/{customer}/links/{link}/access?document={document}",
+    "/documents/{document}/readers",
     "/deliveries",
     "/deliveries/{dispatch}",
     "/settings",
     "/settings/members",
     "/account",
 )
-CUSTOMER = ("/home", "/documents", "/documents/{document}", "/account")
+CUSTOMER = (
+    "/home",
+    "/documents",
+    "/documents/{document}",
+    "/account",
+    "/contacts",
+    "/contacts/new",
+)
 PEOPLE = [("ben", path) for path in STAFF] + [("ruth", path) for path in CUSTOMER]
 PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
@@ -80,6 +92,8 @@ def test_a_page_asks_few_questions(
         table=cast.table.id,
         release=cast.release.id,
         customer=cast.keller.id,
+        contact=cast.ruth.id,
+        link=cast.link.id,
         dispatch=cast.dispatch.id,
     )
     one = browser(who)
