@@ -21,9 +21,7 @@ from app.organisations.rules import portal
 from app.organisations.rules.granting import makes_sense
 from app.web.page import page
 
-HOUSE_WIDE = frozenset(
-    {portal.Rule.MODULE, portal.Rule.ACTION, portal.Rule.KIND, portal.Rule.WAY, Rule.STEP_UP}
-)
+HOUSE_WIDE = frozenset({portal.Rule.MODULE, portal.Rule.ACTION, portal.Rule.KIND, portal.Rule.WAY})
 """Rules that are set once for the whole organisation."""
 OF_THE_PERSON = frozenset({portal.Rule.CONTACT, Rule.ENTRY})
 OF_THE_DOCUMENT = frozenset({Rule.OWN, Rule.PUBLISHED})
