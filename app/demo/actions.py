@@ -24,9 +24,10 @@ from app.documents.rules.description import Description
 from app.identity import actions as identity
 from app.intake import queries as intakes
 from app.organisations import actions as organisations
+from app.organisations import queries
 from app.organisations.models import Customer as CustomerRow
 from app.organisations.models import Organisation
-from app.organisations.rules import Channel
+from app.organisations.rules import Channel, granting
 from app.renditions import queries as rendition_queries
 from app.renditions.actions import wishes
 
@@ -132,6 +133,20 @@ def _add_contact(customer: CustomerRow, contact: Contact) -> None:
     )
     session().flush()
     identity.set_password(person, PASSWORD)
+    _narrow(customer, person.id, contact)
+
+
+def _narrow(customer: CustomerRow, person_id: str, contact: Contact) -> None:
+    """Give somebody less than everything, and a last day."""
+    row, house = (
+        queries.contact_by_id(person_id),
+        queries.organisation_by_id(customer.organisation_id),
+    )
+    assert row is not None
+    if contact.preset is not None:
+        row.rights = granting.stored(granting.PRESETS[contact.preset])
+    if contact.lasts is not None:
+        row.ends_on = clock.today(house.timezone) + timedelta(days=contact.lasts)
 
 
 def dispatch(document: Document, moment: datetime) -> list[Task]:

@@ -19,6 +19,8 @@ def welcome(person_id: str) -> None:
     if found is None:
         return
     one, person, customer, house = found
+    if organisations.is_over(one, clock.today(house.timezone)):
+        return
     inviter = one.invited_by or house.name
 
     def words() -> Said:
