@@ -16,7 +16,16 @@ from app.core import log, runtime, settings
 from app.core.settings import Settings
 from app.delivery import views as delivery
 from app.demo import views as demo
-from app.desk.views import attachments, customers, documents, home  # noqa: F401 - views of the desk
+from app.desk.views import (  # noqa: F401 - views of the desk
+    attachments,
+    contacts,
+    customers,
+    documents,
+    eyes,
+    home,
+    people,
+    reading,
+)
 from app.desk.views import blueprint as desk
 from app.documents import views as documents_
 from app.exports import views as exports

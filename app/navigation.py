@@ -34,6 +34,7 @@ MENU = (
     ("desk.customer_home", "/home", N_("Home"), Can.SEE_HOME, "menu-home"),
     ("desk.desk", "/desk", N_("Desk"), Can.SEE_DESK, "menu-desk"),
     ("documents.index", LISTS, N_("Documents"), Can.READ_DOCUMENTS, "menu-documents"),
+    ("desk.contacts", "/contacts", N_("People"), Can.MANAGE_CONTACTS, "menu-contacts"),
     ("intake.index", "/intakes", N_("Intake"), Can.SEE_INTAKE, "menu-intake"),
     (
         "desk.customers",

@@ -3,6 +3,8 @@
 A page knows cookies only, the interface for programs keys only: no cookie can be made to write there.
 """
 
+from dataclasses import replace
+
 from flask import Flask, g, request
 from flask import session as cookie
 
@@ -40,7 +42,8 @@ def _fill() -> None:
     token = login.token()
     found = organisations.signed_in(token) if token else None
     if found is not None and _is_alive(found):
-        g.principal, g.organisation = organisations.principal_of(found), found.organisation
+        g.principal = _through_eyes(organisations.principal_of(found))
+        g.organisation = found.organisation
         # No part of the transaction: an error page shows it after a rollback too.
         session().expunge(found.organisation)
         if clock.now() - found.session.last_seen_at > rules.SEEN_EVERY:
@@ -63,6 +66,17 @@ def _at_the_door() -> Organisation | None:
     if found is not None:
         session().expunge(found)
     return found
+
+
+def _through_eyes(who: Principal) -> Principal:
+    """Return whom staff look through at present; that one's permissions, and reading only."""
+    person_id = login.looked_through() if who.may(Can.LOOK_THROUGH) else None
+    if person_id is None:
+        return who
+    other = organisations.contact_as_principal(who.organisation_id, person_id)
+    if other is None:
+        return who
+    return replace(other, session_id=who.session_id, through=who.actor)
 
 
 def _fill_from_key() -> None:

@@ -6,6 +6,7 @@ from app.comments.actions import telling
 from app.core import journal
 from app.core.journal import Entry
 from app.delivery import actions as delivery
+from app.notices import actions as notices
 from app.previews import actions as previews
 from app.renditions.actions import wishes as renditions
 from app.webhooks.actions import deliveries as webhooks
@@ -17,6 +18,7 @@ Listener = Callable[[Entry], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "comment.added": (telling.gather,),
+    "contact.invited": (notices.welcome,),
     "document.held": (previews.wish_for_document,),
     "document.published": (delivery.dispatch_document, renditions.wish_sheet),
     "document.taken_in": (previews.wish_for_document,),

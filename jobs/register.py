@@ -3,6 +3,7 @@
 from jobs import (
     bundles,
     comments,
+    contacts,
     delivery,
     exports,
     housekeeping,
@@ -24,6 +25,7 @@ JOBS: dict[str, Job] = {
     "comments.tell": comments.TELL,
     "bundles.forget": bundles.FORGET,
     "bundles.make": bundles.MAKE,
+    "contacts.tell_of_end": contacts.TELL_OF_END,
     "delivery.send": delivery.SEND,
     "exports.forget": exports.FORGET,
     "exports.make": exports.MAKE,

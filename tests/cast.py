@@ -106,6 +106,8 @@ class Cast:
     link: CapabilityLink
     expired_link: CapabilityLink
     file_id: str = ""
+    contact_id: str = ""
+    """Of somebody of Keller's who joined later, see `tests.people`."""
     rendition_id: str = ""
     """A PDF that was made of the invoice."""
     payment_id: str = ""

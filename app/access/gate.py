@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import abort
+from flask import abort, request
 
 from app.access.grants import Can
 from app.access.principal import principal
@@ -23,6 +23,9 @@ from app.web import answers
 
 View = Callable[..., Any]
 Finder = Callable[..., Any]
+
+READS = frozenset({"GET", "HEAD"})
+"""All that somebody does who looks through another one's eyes, whatever they may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ def gate(permission: Can, find: Finder | None = None) -> Callable[[View], View]:
             who = principal()
             if not who.is_known:
                 return answers.sign_in_first()
+            if who.through is not None and request.method not in READS:
+                abort(403)
             if not route_values and not who.may(permission):
                 abort(403)
             found = () if find is None else (find(who, **route_values),)

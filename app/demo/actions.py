@@ -28,10 +28,11 @@ from app.identity import actions as identity
 from app.identity import queries as people
 from app.intake import queries as intakes
 from app.organisations import actions as organisations
+from app.organisations import queries
 from app.organisations import queries as organisations_
 from app.organisations.models import Customer as CustomerRow
 from app.organisations.models import Organisation
-from app.organisations.rules import Channel
+from app.organisations.rules import Channel, granting
 from app.payments import queries as payments
 from app.payments.actions import connecting
 from app.renditions import queries as rendition_queries
@@ -143,6 +144,20 @@ def _add_contact(customer: CustomerRow, contact: Contact) -> None:
     )
     session().flush()
     identity.set_password(person, PASSWORD)
+    _narrow(customer, person.id, contact)
+
+
+def _narrow(customer: CustomerRow, person_id: str, contact: Contact) -> None:
+    """Give somebody less than everything, and a last day."""
+    row, house = (
+        queries.contact_by_id(person_id),
+        queries.organisation_by_id(customer.organisation_id),
+    )
+    assert row is not None
+    if contact.preset is not None:
+        row.rights = granting.stored(granting.PRESETS[contact.preset])
+    if contact.lasts is not None:
+        row.ends_on = clock.today(house.timezone) + timedelta(days=contact.lasts)
 
 
 def dispatch(document: Document, moment: datetime) -> list[Task]:

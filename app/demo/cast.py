@@ -9,6 +9,7 @@ from app.documents.rules.einvoice import PaymentInstruction
 from app.documents.rules.kinds import Kind
 from app.documents.rules.party import Address, Party
 from app.organisations.rules import CustomerKind, MemberRole, RecipientRole
+from app.organisations.rules.granting import Preset
 
 PASSWORD = "quiet-paper-lantern"  # noqa: S105 - of sample logins, printed by `make demo`
 """Every login of the demonstration has this one."""
@@ -25,11 +26,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody of a customer who signs in; without a language, the customer's is spoken."""
+    """Somebody of a customer who signs in; without a language, the customer's is spoken.
+
+    Without a preset they were given everything; `lasts` are the days until their last one.
+    """
 
     name: str
     email: str
     language: str | None = None
+    preset: Preset | None = None
+    lasts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

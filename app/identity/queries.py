@@ -64,6 +64,32 @@ def link_by_token(token: str) -> CapabilityLink | None:
     )
 
 
+MOST_LINKS = 100
+"""Links that are looked at for one customer and document: there are as many as recipients."""
+
+
+def open_links(customer_id: str, lineage_id: str) -> list[CapabilityLink]:
+    """Return the open links to one document of a customer, and to all of them; the newest first."""
+    rows = select(CapabilityLink).where(
+        CapabilityLink.customer_id == customer_id,
+        (CapabilityLink.lineage_id == lineage_id) | CapabilityLink.lineage_id.is_(None),
+        CapabilityLink.revoked_at.is_(None),
+        CapabilityLink.expires_at > clock.now(),
+    )
+    return list(session().scalars(rows.order_by(CapabilityLink.id.desc()).limit(MOST_LINKS)))
+
+
+def link_of(who: Principal, customer_id: str, link_id: str) -> CapabilityLink | None:
+    """Return one link of one customer, for staff."""
+    rows = select(CapabilityLink).where(
+        CapabilityLink.id == link_id,
+        CapabilityLink.customer_id == customer_id,
+        CapabilityLink.organisation_id == who.organisation_id,
+        ~false() if who.is_staff else false(),
+    )
+    return session().scalar(rows)
+
+
 def api_keys(who: Principal) -> list[ApiKey]:
     """Return the keys of the principal's organisation, those in use first, then the newest."""
     rows = select(ApiKey).where(ApiKey.organisation_id == who.organisation_id)

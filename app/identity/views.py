@@ -100,7 +100,9 @@ def choose_language() -> Response:
     wanted = request.form.get("language", "")
     if wanted in LANGUAGES:
         session["language"] = wanted
-        person = queries.person_of(principal()) if principal().is_known else None
+        who = principal()
+        is_own = who.is_known and who.through is None
+        person = queries.person_of(who) if is_own else None
         if person is not None:
             actions.choose_language(person, wanted)
     return redirect(answers.local_path(request.form.get("next")), 303)  # type: ignore[return-value]

@@ -1,11 +1,13 @@
 """The shape of what staff type about customers and their organisation."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     FileField,
     RadioField,
@@ -21,7 +23,7 @@ from app.core import text
 from app.core.languages import LANGUAGES, gettext
 from app.core.languages import lazy_gettext as _l
 from app.organisations import rules
-from app.organisations.rules import own_data
+from app.organisations.rules import granting, own_data
 from app.organisations.rules.identifiers import Unsound
 from app.organisations.rules.own_data import ACCOUNT, BY_COUNTRY, FIELD_NAMES, LENGTHS, Field
 from app.web.forms import Form, choices, named
@@ -157,6 +159,42 @@ class Customer(CustomerData):
 
 class Contact(Form):
     """A person of the customer who is to sign in."""
+
+    name = _name(_l("Name"))
+    email = _email(_l("Personal e-mail address"), required=True)
+    language = SelectField(_l("Language"), [Optional()])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.language.choices = _languages()
+
+
+class Rights(Form):
+    """What a person of the customer may do, and until when."""
+
+    rights = SelectMultipleField(_l("What may this person do?"), [Optional()])
+    ends_on = DateField(
+        _l("Last day"),
+        [Optional()],
+        description=_l("The access ends by itself after that day. Left empty, it has no end."),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.rights.choices = choices((one, one) for one in sorted(granting.EVERYTHING))
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """What is ticked."""
+        return frozenset(self.rights.data or [])
+
+    def fill(self, rights: frozenset[str], ends_on: date | None) -> None:
+        """Tick rights, and say a last day."""
+        self.rights.data, self.ends_on.data = sorted(rights), ends_on
+
+
+class Invitation(Rights):
+    """Whom the primary contact asks in."""
 
     name = _name(_l("Name"))
     email = _email(_l("Personal e-mail address"), required=True)

@@ -1,7 +1,11 @@
 """The cookie of a signed-in browser: Flask-Login carries the token of a session row."""
 
+from datetime import datetime, timedelta
+
 from flask import session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from app.core import clock
 
 manager = LoginManager()
 # Flask-Login's own protection compares addresses; ours are rows that can be ended one by one.
@@ -9,6 +13,11 @@ manager.session_protection = None
 
 KEPT = ("language", "house")
 """What a browser chose before it signed in and may keep; `house` is at whose door it stood."""
+
+
+EYES = "eyes"
+EYES_OPEN = timedelta(minutes=15)
+"""How long somebody looks through another one's eyes before they see for themselves again."""
 
 
 class Login(UserMixin):  # type: ignore[misc]
@@ -42,3 +51,20 @@ def leave() -> None:
 def token() -> str | None:
     """Return the token that this request's cookie carries."""
     return current_user.id if current_user.is_authenticated else None
+
+
+def look_through(person_id: str) -> None:
+    """Look through somebody's eyes from now on, for a while, in this browser only."""
+    session[EYES] = [person_id, (clock.now() + EYES_OPEN).isoformat()]
+
+
+def looked_through() -> str | None:
+    """Return through whose eyes this browser looks at present."""
+    person_id, until = session.get(EYES) or ("", "")
+    return person_id if until and clock.now() < datetime.fromisoformat(until) else None
+
+
+def look_away() -> str | None:
+    """See for oneself again, and return through whose eyes it was."""
+    person_id, _until = session.pop(EYES, None) or (None, "")
+    return person_id

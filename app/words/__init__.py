@@ -5,10 +5,12 @@ from typing import Final
 from flask import Flask
 
 from app.acceptance import rules as acceptance
+from app.access import rights
 from app.comments import rules as comments
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
+from app.organisations.rules import granting
 from app.organisations.rules import own_data as organisations_
 from app.payments import rules as payments
 from app.renditions import rules as renditions
@@ -18,6 +20,7 @@ from app.words import (
     happenings,
     own_data,
     pages,
+    people,
     receipts,
     rows,
     sentences,
@@ -33,6 +36,8 @@ TABLES: Final = {
     "OBSTACLE_SENTENCES": states.OBSTACLE_SENTENCES,
     "LARGE": official_rules.LARGE,
     "MEMBER_ROLE_NAMES": organisations.MEMBER_ROLE_NAMES,
+    "ACTION_NAMES": rights.ACTION_NAMES,
+    "GRANTED": granting.COLUMNS,
     "CUSTOMER_KIND_NAMES": organisations.CUSTOMER_KIND_NAMES,
     "RECIPIENT_ROLE_NAMES": organisations.RECIPIENT_ROLE_NAMES,
     "CHANNEL_NAMES": organisations.CHANNEL_NAMES,
@@ -89,6 +94,11 @@ SAYINGS: Final = {
     "webhook_delivery_state": webhooks.webhook_delivery_state,
     "webhook_attempt": webhooks.webhook_attempt,
     "webhook_event": webhooks.webhook_event,
+    "contact_state": people.contact_state,
+    "obstacle_told": people.obstacle_told,
+    "rights_told": people.rights_told,
+    "step_told": people.step_told,
+    "verdict_told": people.verdict_told,
 }
 """What templates call to say something."""
 

@@ -98,7 +98,7 @@ def test_the_menu_holds_what_one_may_and_nothing_else(
 
     staff = {"desk", "documents", "intake", "customers", "deliveries", "settings", "account"}
     assert menu("anna", "/desk") == menu("olga", "/desk") == staff
-    assert menu("ruth", "/home") == {"home", "documents", "own-data", "account"}
+    assert menu("ruth", "/home") == {"home", "documents", "contacts", "own-data", "account"}
     assert menu("guest", "/home") == {"home", "documents"}
 
 

@@ -22,6 +22,7 @@ from app.web import installation
 from tests.acceptance.quotes import quote_for
 from tests.browser import Browser
 from tests.cast import Cast
+from tests.people import join
 
 ROLES = {
     "anna": Role.ADMINISTRATOR,
@@ -29,6 +30,8 @@ ROLES = {
     "olga": Role.AUDITOR,
     "ruth": Role.PRIMARY_CONTACT,
     "guest": Role.GUEST,
+    "lena": Role.CONTACT,
+    "theo": Role.CONTACT,
     "max": Role.PRIMARY_CONTACT,
     "dora": Role.ADMINISTRATOR,
     "nobody": None,
@@ -39,10 +42,23 @@ ROLES = {
     "strange_key": Role.API_KEY,
     "revoked_key": None,
 }
-"""Everybody; who has no role is sent to the sign-in page. Max is another customer, Dora a stranger."""
+"""Everybody; who has no role is sent to the sign-in page. Max is another customer, Dora a stranger.
 
-NARROWED = {"reading_key": {Can.READ_DOCUMENTS}}
-"""Keys that were made for less than keys may."""
+Lena was given quotes only, Theo's time is over.
+"""
+
+NARROWED = {
+    "reading_key": {Can.READ_DOCUMENTS},
+    "lena": {
+        Can.SEE_HOME,
+        Can.KEEP_ACCOUNT,
+        Can.READ_DOCUMENTS,
+        Can.DOWNLOAD_DOCUMENTS,
+        Can.EXPORT_DOCUMENTS,
+    },
+    "theo": {Can.SEE_HOME, Can.KEEP_ACCOUNT},
+}
+"""Keys that were made for less than keys may, and people who were given less than their role may."""
 PROGRAMS = "/api/v1/"
 """Below it only keys count, everywhere else only cookies."""
 
@@ -53,6 +69,8 @@ EXISTS_FOR = {
     "file_id": HOUSE | {"ruth", "guest"},
     "rendition_id": HOUSE | {"ruth", "guest"},
     "customer_id": HOUSE,
+    "contact_id": HOUSE | {"ruth", "lena", "theo"},
+    "link_id": HOUSE,
     "recipient_id": HOUSE,
     "dispatch_id": HOUSE,
     "intake_id": HOUSE,
@@ -82,6 +100,14 @@ USED = "last_used_at"
 """As is this column: it says when a key was used."""
 
 
+@pytest.fixture
+def cast(cast: Cast, app: Flask) -> Cast:
+    """The cast, with two more who may little."""
+    with installation.of(app).database.transaction():
+        join(cast)
+    return cast
+
+
 def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
     with installation.of(app).database.transaction():
         quote = quote_for(cast.keller)
@@ -91,6 +117,8 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "file_id": cast.file_id,
         "rendition_id": cast.rendition_id,
         "customer_id": cast.keller.id,
+        "contact_id": cast.contact_id,
+        "link_id": cast.link.id,
         "recipient_id": cast.recipient.id,
         "dispatch_id": cast.dispatch.id,
         "intake_id": cast.intake.id,
@@ -201,7 +229,20 @@ def test_every_route_answers_everybody_as_the_policy_says(
     wrong, asked_for = [], 0
     # Those who may do least come first: what Anna does at the end changes the stage.
     programs = ["revoked_key", "strange_key", "reading_key", "key"]
-    people = ["nobody", "expired", "paul", "dora", "max", "guest", "ruth", "olga", "ben", "anna"]
+    people = [
+        "nobody",
+        "expired",
+        "paul",
+        "dora",
+        "max",
+        "guest",
+        "theo",
+        "lena",
+        "ruth",
+        "olga",
+        "ben",
+        "anna",
+    ]
     order = programs + people
     assert set(order) == set(ROLES)
     for who in order:

@@ -70,6 +70,11 @@ STAFF = (
     "/bundles/new?state=published&since=2026-01-01",
     "/bundles/new?selected={document}",
     "/bundles/{bundle}",
+    "/customers/{customer}/contacts/{contact}",
+    "/customers/{customer}/contacts/{contact}/access",
+    "/customers/{customer}/contacts/{contact}/access?document={document}",
+    "/customers/{customer}/links/{link}/access?document={document}",
+    "/documents/{document}/readers",
     "/deliveries",
     "/deliveries/{dispatch}",
     "/master-data",
@@ -86,6 +91,7 @@ STAFF = (
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/documents/{document}/comments")
 CUSTOMER += ("/account", "/statement", "/own-data")
+CUSTOMER += ("/contacts", "/contacts/new")
 PEOPLE = [("ben", path) for path in STAFF] + [("ruth", path) for path in CUSTOMER]
 PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
 PEOPLE += [("anna", f"/settings/webhooks{rest}") for rest in ("", "/{webhook}", "/{webhook}/edit")]
@@ -107,6 +113,8 @@ def test_a_page_asks_few_questions(
         table=cast.table.id,
         release=cast.release.id,
         customer=cast.keller.id,
+        contact=cast.ruth.id,
+        link=cast.link.id,
         dispatch=cast.dispatch.id,
         webhook=cast.webhook.id if cast.webhook else "",
         told=cast.told.id if cast.told else "",

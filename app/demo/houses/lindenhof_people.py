@@ -5,6 +5,7 @@ from typing import Final
 from app.demo.cast import Contact, Customer, Member, Recipient
 from app.documents.rules.party import Address
 from app.organisations.rules import CustomerKind, MemberRole, RecipientRole
+from app.organisations.rules.granting import Preset
 
 HOME: Final = Address("Lindenhofstrasse 14", city="Zürich", postcode="8008", country="CH")
 
@@ -23,7 +24,12 @@ KELLER: Final = Customer(
     "de",
     contacts=(
         Contact("Ruth Keller", "ruth.keller@bluemail.example"),
-        Contact("Daniel Keller", "daniel.keller@bluemail.example"),
+        Contact(
+            "Daniel Keller",
+            "daniel.keller@bluemail.example",
+            preset=Preset.TAX_ADVISER,
+            lasts=120,
+        ),
     ),
     recipients=(
         Recipient(RecipientRole.RELATIVE, "Ruth Keller", "ruth.keller@bluemail.example"),

@@ -14,6 +14,7 @@ from app.desk.views import blueprint, house
 from app.documents import queries as documents
 from app.intake import queries as intakes
 from app.master_data import queries as master_data
+from app.organisations import queries as organisations
 from app.payments import queries as payments
 from app.releases import queries as releases
 from app.web import answers
@@ -37,8 +38,11 @@ def home() -> Response:
 @gate(Can.SEE_HOME)
 def customer_home() -> Response:
     who = principal()
+    # Whose time is over has nothing left; nobody else is asked for it.
+    has_nothing = not who.is_guest and not who.rights.by_kind
     return page(
         "desk/home.html",
+        ended_on=organisations.ended_on(who, house()) if has_nothing else None,
         due=documents.due(who),
         open_invoices=documents.open_invoices(who, 10),
         newest=documents.newest(who, 10),

@@ -32,6 +32,7 @@ from app.documents.queries.listing import (
     page,
     place_of,
 )
+from app.documents.queries.reading import Known, Readers, contact_known, link_known, readers
 from app.documents.queries.ready import by_ids, is_overtaken, ready
 from app.documents.queries.saved import saved_filter, saved_filters
 
@@ -39,10 +40,13 @@ __all__ = [
     "Due",
     "Filters",
     "Found",
+    "Known",
     "Lately",
+    "Readers",
     "Surroundings",
     "by_id",
     "by_ids",
+    "contact_known",
     "content_of",
     "currencies",
     "due",
@@ -57,12 +61,14 @@ __all__ = [
     "is_pdf",
     "lately",
     "latest_with_key",
+    "link_known",
     "newest",
     "one",
     "open_invoices",
     "original_of",
     "page",
     "place_of",
+    "readers",
     "ready",
     "saved_filter",
     "saved_filters",

@@ -22,29 +22,49 @@ from app.organisations.queries.houses import (
     organisation_of,
 )
 from app.organisations.queries.people import (
+    contact,
+    contact_by_id,
+    contact_of,
     contacts_of,
+    ended_on,
+    given_to,
+    hold_customer,
+    own_contacts,
     recipient,
     recipients_of,
 )
 from app.organisations.queries.standing import (
     SignedIn,
     contact_as_principal,
+    is_over,
     link_as_principal,
     principal_of,
     signed_in,
+    standing,
 )
+from app.organisations.queries.standing import contact as as_contact
+from app.organisations.queries.standing import guest as as_guest
 
 __all__ = [
     "SignedIn",
+    "as_contact",
+    "as_guest",
+    "contact",
     "contact_as_principal",
+    "contact_by_id",
+    "contact_of",
     "contacts_of",
     "customer",
     "customer_by_id",
     "customer_choices",
     "customer_ids_starting_with",
     "customers",
+    "ended_on",
     "find_customer",
+    "given_to",
+    "hold_customer",
     "hold_organisation",
+    "is_over",
     "keeper_of_logo",
     "keyed",
     "link_as_principal",
@@ -54,10 +74,12 @@ __all__ = [
     "organisation_by_id",
     "organisation_by_slug",
     "organisation_of",
+    "own_contacts",
     "own_customer",
     "principal_of",
     "recipient",
     "recipients_of",
     "signed_in",
+    "standing",
     "visible",
 ]

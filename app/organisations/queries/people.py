@@ -1,12 +1,18 @@
 """Every look-up of a customer's contacts and recipients."""
 
-from sqlalchemy import select
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, false, select
 
 from app.access.principal import Principal
+from app.core import clock
 from app.core.db import session
 from app.identity.models import Person
-from app.organisations.models import Contact, Recipient
+from app.organisations.models import Contact, Customer, Organisation, Recipient
 from app.organisations.queries.houses import staff_only
+from app.organisations.queries.standing import is_over
+from app.organisations.rules import granting
 
 
 def contacts_of(customer_id: str) -> list[tuple[Contact, Person]]:
@@ -18,6 +24,68 @@ def contacts_of(customer_id: str) -> list[tuple[Contact, Person]]:
         .order_by(Contact.is_primary.desc(), Person.name, Person.id)
     )
     return [(row.Contact, row.Person) for row in session().execute(rows)]
+
+
+def contact(who: Principal, contact_id: str) -> tuple[Contact, Person] | None:
+    """Return one contact by the person's id: for staff any, for a customer's people their own."""
+    row = session().execute(_visible(who).where(Contact.person_id == contact_id)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def contact_of(
+    who: Principal, customer_id: str, contact_id: str
+) -> tuple[Contact, Person, Customer] | None:
+    """Return one contact of one customer, for staff."""
+    rows = (
+        _visible(who)
+        .join(Customer, Customer.id == Contact.customer_id)
+        .where(Contact.person_id == contact_id, Contact.customer_id == customer_id, staff_only(who))
+        .add_columns(Customer)
+    )
+    row = session().execute(rows).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def _visible(who: Principal) -> Select[Contact, Person]:
+    rows = (
+        select(Contact, Person)
+        .join(Person, Person.id == Contact.person_id)
+        .where(Contact.organisation_id == who.organisation_id)
+    )
+    if who.is_staff:
+        return rows
+    return rows.where(false() if who.is_guest else Contact.customer_id == who.customer_id)
+
+
+def own_contacts(who: Principal) -> list[tuple[Contact, Person]]:
+    """Return the people of the customer that somebody stands for, the primary contact first."""
+    return contacts_of(who.customer_id) if who.customer_id and not who.is_guest else []
+
+
+def given_to(who: Principal) -> frozenset[str]:
+    """Return what a person of a customer was given, whatever is closed to all; to others nothing."""
+    one = session().get(Contact, who.id)
+    return frozenset() if one is None else granting.given(one.rights)
+
+
+def ended_on(who: Principal, house: Organisation) -> date | None:
+    """Return the last day of somebody's own access, on the organisation's calendar; None: it goes on."""
+    one = session().get(Contact, who.id)
+    if one is None or not is_over(one, clock.today(house.timezone)):
+        return None
+    if one.ended_at is not None:
+        return one.ended_at.astimezone(ZoneInfo(house.timezone)).date()
+    return one.ends_on
+
+
+def contact_by_id(person_id: str) -> Contact | None:
+    """Return the contact that a person is; for jobs."""
+    return session().get(Contact, person_id)
+
+
+def hold_customer(customer_id: str) -> None:
+    """Keep others from choosing a first contact until this transaction ends (SQLite does so anyway)."""
+    session().execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())
 
 
 def recipients_of(customer_id: str) -> list[Recipient]:

@@ -103,20 +103,26 @@ def guest(link: CapabilityLink, house: Organisation, access: Access) -> Principa
 def contact(
     person: Person, one: Contact, house: Organisation, access: Access, language: str | None
 ) -> Principal:
-    """Return a person of a customer; `access` is the customer's."""
+    """Return a person of a customer; `access` is the customer's. Who is over is nobody's first contact."""
+    held = standing(house, access, one)
     return Principal(
-        role=Role.PRIMARY_CONTACT if one.is_primary else Role.CONTACT,
+        role=Role.PRIMARY_CONTACT if one.is_primary and not held.is_over else Role.CONTACT,
         id=person.id,
         name=person.name,
         organisation_id=person.organisation_id,
         customer_id=one.customer_id,
         language=language,
-        rights=portal.rights(standing(house, access, one)),
+        rights=portal.rights(held),
     )
 
 
-def standing(house: Organisation, access: Access, one: Contact | None) -> Standing:
-    """Return all that decides about a contact of a customer; about a guest by link where there is none."""
+def standing(
+    house: Organisation, access: Access, one: Contact | None, *, by_link: bool | None = None
+) -> Standing:
+    """Return all that decides about a contact of a customer; about a guest by link where there is none.
+
+    With `by_link` False and no contact: about anybody who would sign in with everything given.
+    """
     granted = one.rights if one is not None else None
     return Standing(
         is_on=house.portal_is_on,
@@ -125,13 +131,14 @@ def standing(house: Organisation, access: Access, one: Contact | None) -> Standi
         access=access,
         is_open=house.portal_is_open,
         ways=house.portal_ways,
-        by_link=one is None,
+        by_link=one is None if by_link is None else by_link,
         granted=None if granted is None else frozenset(granted),
-        is_over=one is not None and _is_over(one, clock.today(house.timezone)),
+        is_over=one is not None and is_over(one, clock.today(house.timezone)),
     )
 
 
-def _is_over(one: Contact, today: date) -> bool:
+def is_over(one: Contact, today: date) -> bool:
+    """Say whether somebody's access was ended, or its last day is past."""
     return one.ended_at is not None or (one.ends_on is not None and one.ends_on < today)
 
 

@@ -1,4 +1,4 @@
-"""Every write about organisations and those around them."""
+"""Customers: added, changed."""
 
 from typing import Any
 
@@ -7,77 +7,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.principal import Principal
 from app.core import clock, ids, journal
-from app.core.db import insert, session
+from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
-from app.identity import actions as identity
-from app.identity.models import Person
 from app.organisations import queries, rules
-from app.organisations.models import (
-    Contact,
-    Customer,
-    KeptLogo,
-    Member,
-    Organisation,
-    Recipient,
-)
-from app.organisations.rules import Channel, CustomerKind, MemberRole, RecipientRole
-from app.organisations.rules.branding import Logo
+from app.organisations.actions.lines import note
+from app.organisations.models import Customer, Recipient
+from app.organisations.rules import Channel, CustomerKind, RecipientRole
 from app.organisations.rules.own_data import Field, stored
-
-
-def found(by: journal.Actor, *, organisation_id: str | None = None, **values: Any) -> Organisation:
-    """Found a tenant; `values` are the columns of `Organisation`."""
-    organisation = Organisation(id=organisation_id or ids.new(), created_at=clock.now(), **values)
-    session().add(organisation)
-    session().flush()
-    _note("organisation.founded", by, organisation.id, ("organisation", organisation.id))
-    return organisation
-
-
-def change_organisation(organisation: Organisation, who: Principal, **values: Any) -> None:
-    """Change what an organisation says of itself; the journal names the changed fields."""
-    changed = sorted(name for name, value in values.items() if getattr(organisation, name) != value)
-    for name in changed:
-        setattr(organisation, name, values[name])
-    if changed:
-        about = ("organisation", organisation.id)
-        _note("organisation.changed", who.actor, organisation.id, about, fields=changed)
-
-
-def show_logo(organisation: Organisation, who: Principal, logo: Logo) -> None:
-    """Show a logo whose bytes are in the store; those before stay there for mails that went out."""
-    row = insert(KeptLogo).values(
-        organisation_id=organisation.id,
-        sha256=logo.sha256,
-        ending=logo.ending,
-        created_at=clock.now(),
-    )
-    session().execute(row.on_conflict_do_nothing())
-    change_organisation(organisation, who, logo=logo.to_json())
-
-
-def add_member(
-    organisation_id: str,
-    by: journal.Actor,
-    *,
-    email: str,
-    name: str,
-    role: MemberRole,
-    language: str | None,
-) -> Person:
-    """Give a person a login that works for the organisation; raises `Refused` (B2-03, B2-04)."""
-    person = identity.register(organisation_id, email, name, language)
-    session().add(Member(person_id=person.id, organisation_id=organisation_id, role=role))
-    _note("member.added", by, organisation_id, ("person", person.id), role=role.value)
-    return person
-
-
-def disable_member(person: Person, who: Principal) -> None:
-    """Shut a member's login; nobody shuts their own, so that one administrator always remains."""
-    if person.id == who.id:
-        raise Refused(_("You cannot disable your own login. Ask another administrator."))
-    identity.disable(person, who)
 
 
 def add_customer(
@@ -111,7 +48,7 @@ def add_customer(
         raise Refused(taken) from error
     _receives_own_documents(customer)
     about = ("customer", customer.id)
-    _note("customer.added", by, organisation_id, about, number=customer.number)
+    note("customer.added", by, organisation_id, about, number=customer.number)
     return customer
 
 
@@ -145,7 +82,7 @@ def change_customer(customer: Customer, who: Principal, **values: Any) -> None:
         raise Refused(taken) from error
     if changed:
         about = ("customer", customer.id)
-        _note("customer.changed", who.actor, customer.organisation_id, about, fields=changed)
+        note("customer.changed", who.actor, customer.organisation_id, about, fields=changed)
     _recipient_follows(customer.id, *before, values["name"], values["email"])
 
 
@@ -176,7 +113,7 @@ def change_field(customer: Customer, field: Field, before: str, after: str) -> b
 def confirm_data(customer: Customer, who: Principal) -> None:
     """Write down that a customer's data are right, as one of its people says (K-11)."""
     customer.confirmed_at = clock.now()
-    _note("customer.confirmed", who.actor, customer.organisation_id, ("customer", customer.id))
+    note("customer.confirmed", who.actor, customer.organisation_id, ("customer", customer.id))
 
 
 def _recipient_follows(
@@ -196,61 +133,6 @@ def _recipient_follows(
         session().execute(own.where(same).values(email=new_address, channel=channel))
 
 
-def add_contact(
-    customer: Customer, by: journal.Actor, *, email: str, name: str, language: str | None
-) -> Person:
-    """Give a person of the customer a login; the first one is the primary contact."""
-    person = identity.register(customer.organisation_id, email, name, language)
-    session().add(
-        Contact(
-            person_id=person.id,
-            organisation_id=customer.organisation_id,
-            customer_id=customer.id,
-            is_primary=not queries.contacts_of(customer.id),
-        )
-    )
-    _note("contact.added", by, customer.organisation_id, ("customer", customer.id), whom=name)
-    return person
-
-
-def add_recipient(
-    customer: Customer,
-    by: journal.Actor,
-    *,
-    role: RecipientRole,
-    name: str,
-    channel: Channel,
-    email: str | None,
-    language: str | None,
-    kinds: list[str],
-) -> Recipient:
-    """Send a customer's documents to somebody else too (B2-25); raises `Refused` (B2-20)."""
-    email = (email or "").strip().lower() or None
-    if channel is Channel.EMAIL and email is None:
-        raise Refused(_("To send by e-mail, an e-mail address is needed."))
-    recipient = Recipient(
-        id=ids.new(),
-        organisation_id=customer.organisation_id,
-        customer_id=customer.id,
-        role=role,
-        name=name,
-        channel=channel,
-        email=email,
-        language=language,
-        kinds=kinds,
-    )
-    session().add(recipient)
-    _note("recipient.added", by, customer.organisation_id, ("customer", customer.id), whom=name)
-    return recipient
-
-
-def remove_recipient(recipient: Recipient, who: Principal) -> None:
-    """Stop sending to a recipient; what was sent stays on record."""
-    recipient.removed_at = clock.now()
-    about = ("customer", recipient.customer_id)
-    _note("recipient.removed", who.actor, recipient.organisation_id, about, whom=recipient.name)
-
-
 def _comparable(values: dict[str, Any]) -> dict[str, Any]:
     """Write identifiers as they are compared."""
     return {
@@ -263,13 +145,3 @@ def _next_number(organisation_id: str) -> str:
     """Return a number that no customer has; UNIQUE decides should two be made at once."""
     counted = select(func.count()).where(Customer.organisation_id == organisation_id)
     return f"K{(session().scalar(counted) or 0) + 1:05d}-{ids.new()[-4:]}"
-
-
-def _note(
-    name: str,
-    by: journal.Actor,
-    organisation_id: str,
-    about: tuple[str, str],
-    **data: Any,
-) -> None:
-    journal.record(name, by, organisation_id=organisation_id, about=about, **data)

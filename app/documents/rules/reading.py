@@ -1,0 +1,86 @@
+"""Why somebody of a customer may (not) do something with one document: the whole chain, rule by rule.
+
+It goes on where the chain of the portal ends. `queries.visible` says the same in SQL, the door asks
+both; a test holds them to each other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from app.access.grants import Can
+from app.access.rights import Action
+from app.documents.rules.kinds import Kind
+from app.documents.rules.life import FOR_CUSTOMERS, State
+from app.organisations.rules import portal
+from app.organisations.rules.portal import Standing
+
+PERMISSIONS: Final = {
+    Action.VIEW: Can.READ_DOCUMENTS,
+    Action.COMMENT: Can.COMMENT_DOCUMENTS,
+    Action.ANSWER: Can.ANSWER_QUOTES,
+    Action.PAY: Can.PAY_DOCUMENTS,
+}
+"""Action with a document → what the door asks for."""
+
+
+class Rule(StrEnum):
+    """The rules about one document, in their order."""
+
+    ENTRY = "entry"
+    """The login is not shut, the link is neither expired nor revoked."""
+    VIEWING = "viewing"
+    """What may not be viewed may not be commented, answered or paid."""
+    OWN = "own"
+    """It is a document of this customer."""
+    PUBLISHED = "published"
+    SCOPE = "scope"
+    """A link leads to this very document, or to all of the customer's."""
+    STEP_UP = "step_up"
+    """No fresh proof is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks: a contact of a customer, or a guest by a link."""
+
+    standing: Standing
+    customer_id: str
+    lineage_id: str | None
+    """The one document of a link (all its versions); None: everything of the customer."""
+    can_enter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The document that it is about."""
+
+    kind: Kind
+    customer_id: str | None
+    state: State
+    lineage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one rule says; `rule` is a rule of the portal or one of ours."""
+
+    rule: portal.Rule | Rule
+    passes: bool
+
+
+def chain(reader: Reader, action: Action, asked: Asked) -> Iterator[Step]:
+    """Yield what every rule says about doing `action` with a document, in order."""
+    yield Step(Rule.ENTRY, reader.can_enter)
+    for step in portal.chain(reader.standing, action, asked.kind.value):
+        yield Step(step.rule, step.passes)
+    if action is not Action.VIEW:
+        steps = portal.chain(reader.standing, Action.VIEW, asked.kind.value)
+        yield Step(Rule.VIEWING, all(step.passes for step in steps))
+    yield Step(Rule.OWN, asked.customer_id == reader.customer_id)
+    yield Step(Rule.PUBLISHED, asked.state in FOR_CUSTOMERS)
+    if reader.standing.by_link:
+        yield Step(Rule.SCOPE, reader.lineage_id in (None, asked.lineage_id))
+    # Nothing asks for a fresh proof as yet: whoever is in is in.
+    yield Step(Rule.STEP_UP, True)

@@ -1,0 +1,26 @@
+"""Every write about notices: told, sent, and who is told of what."""
+
+from app.notices.actions.people import tell_of_end, welcome
+from app.notices.actions.telling import (
+    SEND,
+    Due,
+    begin,
+    finish,
+    give_up,
+    post,
+    tell,
+    unquote,
+)
+
+__all__ = [
+    "SEND",
+    "Due",
+    "begin",
+    "finish",
+    "give_up",
+    "post",
+    "tell",
+    "tell_of_end",
+    "unquote",
+    "welcome",
+]
