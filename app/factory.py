@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import navigation, operations, paper, principal, words
 from app.admin import views as admin
+from app.api import customers as _customers  # noqa: F401 - it puts views on the interface
 from app.api import views as api
 from app.core import log, runtime, settings
 from app.core.settings import Settings
@@ -22,6 +23,8 @@ from app.identity import views as identity
 from app.intake import views as intake
 from app.intake.views import tables  # noqa: F401 - it puts views on the intake
 from app.organisations import views as organisations
+from app.portal.views import blueprint as portal
+from app.portal.views import of_customers, of_documents, released, runs  # noqa: F401 - its views
 from app.previews import views as previews
 from app.releases import views as releases
 from app.ways_in import views as ways_in
@@ -32,7 +35,7 @@ BLUEPRINTS = (
     *(identity.blueprint, organisations.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint),
-    *(desk, admin.blueprint, api.blueprint),
+    *(portal, desk, admin.blueprint, api.blueprint),
 )
 
 

@@ -18,6 +18,7 @@ from app.identity import models as identity  # noqa: F401
 from app.intake import models as intake  # noqa: F401
 from app.notices import models as notices  # noqa: F401
 from app.organisations import models as organisations  # noqa: F401
+from app.portal import models as portal  # noqa: F401
 from app.releases import models as releases  # noqa: F401
 from app.ways_in import models as ways_in  # noqa: F401
 

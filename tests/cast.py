@@ -36,6 +36,8 @@ from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of
 from app.organisations.rules import CustomerKind, MemberRole
+from app.organisations.rules.portal import Access
+from app.portal.actions import runs
 from app.releases.actions import DECIDED
 from app.releases.models import Release, ReleaseItem
 from app.releases.rules import ItemState
@@ -85,6 +87,8 @@ class Cast:
     link: CapabilityLink
     expired_link: CapabilityLink
     file_id: str = ""
+    run_id: str = ""
+    """The portal, given to all customers of the house at once."""
     rendition_id: str = ""
     """A PDF that was made of the invoice."""
     tokens: dict[str, str] = field(default_factory=dict)
@@ -208,6 +212,7 @@ def set_the_stage() -> Cast:
         link=link,
         expired_link=expired,
         file_id=files_of(invoice)[0].id,
+        run_id=_run(people["anna"]),
         rendition_id=_rendition(invoice),
         tokens=tokens,
         keys=keys,
@@ -233,6 +238,12 @@ def staff(person: Person) -> Principal:
     return Principal(
         role=Role.STAFF, id=person.id, name=person.name, organisation_id=person.organisation_id
     )
+
+
+def _run(anna: Person) -> str:
+    run_id = ids.new()
+    runs.apply(run_id, Access.YES, administrator(anna))
+    return run_id
 
 
 def _rendition(document: Document) -> str:

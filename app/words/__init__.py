@@ -7,6 +7,8 @@ from flask import Flask
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
+from app.organisations.rules import portal
+from app.portal import rules as portals
 from app.renditions import rules as renditions
 from app.words import desk, devices, happenings, pages, rows, sentences, states
 
@@ -21,6 +23,11 @@ TABLES: Final = {
     "RECIPIENT_ROLE_NAMES": organisations.RECIPIENT_ROLE_NAMES,
     "CHANNEL_NAMES": organisations.CHANNEL_NAMES,
     "KIND_NAMES": kinds.NAMES,
+    "ACCESS_NAMES": portal.ACCESS_NAMES,
+    "WAYS_NAMES": portal.WAYS_NAMES,
+    "PORTAL_REASONS": portals.REASONS,
+    "PORTAL_WAITS": portals.WAITS,
+    "PORTAL_REPAIRS": portals.REPAIRS,
     "FORM_NAMES": renditions.FORM_NAMES,
     "RenditionState": renditions.State,
 }

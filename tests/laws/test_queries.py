@@ -59,6 +59,9 @@ STAFF = (
     "/deliveries/{dispatch}",
     "/settings",
     "/settings/members",
+    "/settings/portal",
+    "/settings/portal?typed=yes&ways=both&for_new=no&customer-search=k",
+    "/settings/portal/runs",
     "/account",
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/account")

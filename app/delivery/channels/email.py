@@ -43,9 +43,12 @@ def prepare(
     token: str,
     document: Document,
     organisation: Organisation,
-    link: CapabilityLink,
+    link: CapabilityLink | None,
 ) -> Sending:
-    """Write the letter in the recipient's language; it carries a link, not the document (B2-18)."""
+    """Write the letter in the recipient's language; it carries a link, not the document (B2-18).
+
+    Without a link it says where the document is, for those who sign in.
+    """
     settings = runtime.current().settings
     with languages.speaking(dispatch.language, organisation.country):
         subject, plain, html = rendering.mail(
@@ -58,8 +61,10 @@ def prepare(
             facts=_facts(document),
             organisation=organisation,
             recipient=dispatch.name,
-            url=capability.url(organisation.base_url, link.id),
-            expires_on=link.expires_at.date(),
+            url=capability.url(organisation.base_url, link.id)
+            if link
+            else f"{organisation.base_url}/documents/{document.id}",
+            expires_on=link and link.expires_at.date(),
             accent=readable(organisation.accent, "#ffffff"),
             on_accent=ink_on(readable(organisation.accent, "#ffffff")),
         )

@@ -9,12 +9,13 @@ from app.access.grants import Can
 from app.access.principal import Principal, principal
 from app.core.errors import Refused
 from app.core.languages import gettext as _
-from app.desk.views import blueprint
+from app.desk.views import blueprint, house
 from app.documents import queries as documents
 from app.documents.rules.kinds import NAMES
 from app.organisations import actions, forms, queries
 from app.organisations.models import Customer, Recipient
 from app.organisations.rules import Channel, CustomerKind, RecipientRole
+from app.portal.queries import addresses
 from app.web import answers, paging
 from app.web.forms import named
 from app.web.page import page
@@ -193,4 +194,5 @@ def _show(
         newest=documents.page(
             who, documents.Filters(customer_id=one.id), None, back=False, limit=10
         ),
+        **addresses.beside_customer(who, house(), one),
     )

@@ -22,6 +22,7 @@ from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
+from app.portal.queries import addresses
 from app.previews import queries as previews
 from app.renditions import queries as renditions
 from app.renditions.actions import wishes
@@ -92,6 +93,7 @@ def _for_staff(
         "happened": journal.about("document", one.id, limit=50),
         "attach": Attach() if one.state in life.CURRENT else None,
         "assign": _assign(who, content) if customer is None else None,
+        **addresses.beside_document(who, house(), one, customer),
     }
 
 

@@ -12,6 +12,7 @@ from app.delivery import queries as deliveries
 from app.desk.views import blueprint, house
 from app.documents import queries as documents
 from app.intake import queries as intakes
+from app.organisations import queries as organisations
 from app.releases import queries as releases
 from app.web import answers
 from app.web.page import page
@@ -34,6 +35,9 @@ def home() -> Response:
 @gate(Can.SEE_HOME)
 def customer_home() -> Response:
     who = principal()
+    if not who.may(Can.READ_DOCUMENTS):
+        rule = organisations.obstacle_for(who)
+        return page("portal/home_closed.html", house=house(), rule=rule)
     return page(
         "desk/home.html",
         due=documents.due(who),
