@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import navigation, operations, paper, principal, words
 from app.acceptance import views as acceptance
 from app.admin import views as admin
+from app.api import customers as _customers  # noqa: F401 - it puts views on the interface
 from app.api import views as api
 from app.bundles import views as bundles
 from app.comments import views as comments
@@ -37,6 +38,8 @@ from app.master_data import views as master_data
 from app.organisations import views as organisations
 from app.payments import hooks as payment_hooks
 from app.payments import views as payments
+from app.portal.views import blueprint as portal
+from app.portal.views import of_customers, of_documents, released, runs  # noqa: F401 - its views
 from app.previews import views as previews
 from app.releases import views as releases
 from app.statements import views as statements
@@ -54,7 +57,7 @@ BLUEPRINTS = (
     texts.blueprint,
     *(statements.blueprint, bundles.blueprint),
     master_data.blueprint,
-    *(desk, admin.blueprint, api.blueprint),
+    *(portal, desk, admin.blueprint, api.blueprint),
 )
 
 

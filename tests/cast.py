@@ -48,9 +48,11 @@ from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of
 from app.organisations.rules import CustomerKind, MemberRole
 from app.organisations.rules.own_data import Field, values_of
+from app.organisations.rules.portal import Access
 from app.payments.models import Payment, PaymentPart
 from app.payments.rules import Provider
 from app.payments.rules import State as PaymentState
+from app.portal.actions import runs
 from app.releases.actions import DECIDED
 from app.releases.models import Release, ReleaseItem
 from app.releases.rules import ItemState
@@ -108,6 +110,8 @@ class Cast:
     file_id: str = ""
     contact_id: str = ""
     """Of somebody of Keller's who joined later, see `tests.people`."""
+    run_id: str = ""
+    """The portal, given to all customers of the house at once."""
     rendition_id: str = ""
     """A PDF that was made of the invoice."""
     payment_id: str = ""
@@ -248,6 +252,7 @@ def set_the_stage() -> Cast:
         link=link,
         expired_link=expired,
         file_id=files_of(invoice)[0].id,
+        run_id=_run(people["anna"]),
         rendition_id=_rendition(invoice),
         payment_id=_payment(invoice, link),
         tokens=tokens,
@@ -368,6 +373,12 @@ def _payment(document: Document, link: CapabilityLink) -> str:
     session().add_all([payment, part])
     session().flush()
     return payment.id
+
+
+def _run(anna: Person) -> str:
+    run_id = ids.new()
+    runs.apply(run_id, Access.YES, administrator(anna))
+    return run_id
 
 
 def _rendition(document: Document) -> str:

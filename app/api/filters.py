@@ -59,6 +59,38 @@ def _id(given: str) -> str:
     return given
 
 
+CUSTOMER_NAMES = frozenset({"number", "limit", "after"})
+LONGEST_NUMBER = 40
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWishes:
+    """How numbers begin, the keyset cursor, and how many rows."""
+
+    number: str
+    after: str | None
+    limit: int
+
+
+def read_customers() -> CustomerWishes:
+    """Return what the address asks for; raises `Problem` 400 with every wrong parameter."""
+    reader = Parameters(CUSTOMER_NAMES)
+    longest = _("Use at most %(count)s characters.", count=LONGEST_NUMBER)
+    wishes = CustomerWishes(
+        reader.value("number", _customer_number, longest) or "",
+        reader.value("after", _customer_number, _("Use “next” of the page before.")),
+        reader.value("limit", _limit, _("Use a number from 1 to %(most)s.", most=LARGEST)) or SIZE,
+    )
+    reader.finish()
+    return wishes
+
+
+def _customer_number(given: str) -> str:
+    if len(given) > LONGEST_NUMBER:
+        raise ValueError(given)
+    return given
+
+
 def _choices(words: Any) -> str:
     return _("Use one of: %(words)s.", words=", ".join(one.value for one in words))
 

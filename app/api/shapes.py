@@ -13,6 +13,8 @@ from app.core.money import Money
 from app.delivery.models import Dispatch
 from app.documents.models import Document, File
 from app.documents.rules.findings import Finding
+from app.organisations.models import Customer
+from app.portal.queries.addresses import Address
 from app.renditions.models import Rendition
 from app.renditions.rules import MEDIA_TYPES
 
@@ -156,6 +158,39 @@ def comment(one: Comment, files: Iterable[CommentFile]) -> dict[str, Any]:
             }
             for file in files
         ],
+    }
+
+
+def customer(one: Customer) -> dict[str, Any]:
+    """Return a customer as lists show it."""
+    return {
+        "id": one.id,
+        "number": one.number,
+        "name": one.name,
+        "kind": one.kind.value,
+        "access": one.portal.value,
+        "portal": url_for("api.customer_portal", customer_id=one.id),
+    }
+
+
+def customer_portal(one: Customer, address: Address) -> dict[str, Any]:
+    """Return whether a customer has the portal, and where it is."""
+    return {"customer_id": one.id, "access": one.portal.value, **_address(address)}
+
+
+def document_portal(one: Document, address: Address) -> dict[str, Any]:
+    """Return where a document is found in the portal, or why nowhere."""
+    return {"document_id": one.id, **_address(address)}
+
+
+def _address(address: Address) -> dict[str, Any]:
+    link, rule = address.link, address.closed_by
+    return {
+        "url": address.url,
+        "closed_by": "unpublished" if address.is_unpublished else rule and rule.value,
+        "expires_at": _moment(link.expires_at) if link else None,
+        "uses": link.uses if link else None,
+        "last_used_at": _moment(link.last_used_at) if link else None,
     }
 
 

@@ -7,6 +7,7 @@ An id names a thing; it is never a secret (secrets have 256 bits, see `app.core.
 """
 
 import hashlib
+import re
 import secrets
 import threading
 import time
@@ -38,6 +39,11 @@ def new() -> str:
     with _lock:
         _last = fresh if fresh > _last else _last + 1 + secrets.randbits(72)
         return _written(_last)
+
+
+def is_id(text: str) -> bool:
+    """Say whether a text can be an id of ours."""
+    return re.fullmatch(PATTERN, text) is not None
 
 
 def first_of(moment: datetime) -> str:

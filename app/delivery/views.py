@@ -145,7 +145,8 @@ def open_link(token: str) -> Response:
     """Exchange the link for a guest session and go on to an address without a secret in it."""
     found = identity_queries.link_by_token(token)
     browser = identity.Browser(visitor.address(), visitor.agent())
-    session_token = identity.open_link(found, browser) if found else None
+    leads_on = found is not None and _leads_on(found)
+    session_token = identity.open_link(found, browser) if found and leads_on else None
     if found is None or session_token is None:
         return _private(_link_page(found, token, forms.Renew()))
     login.enter(session_token)
@@ -175,11 +176,22 @@ def _link_page(
     is_open = found is not None and identity_rules.is_link_open(
         clock.now(), found.expires_at, found.revoked_at
     )
+    if found is not None and is_open and not _leads_on(found):
+        house = organisations.organisation_by_id(found.organisation_id)
+        return page("delivery/link_closed.html", 410, house=house)
     if found is not None and is_open:
         document = documents.by_id(found.document_id) if found.document_id else None
         return page("delivery/link.html", status, token=token, document=document)
     # A link that never existed looks like one that is over: nobody learns which.
     return page("delivery/link_over.html", 422 if status == 422 else 410, token=token, form=form)
+
+
+def _leads_on(found: CapabilityLink) -> bool:
+    """Say whether whoever has the link would see what it is for: what it opens may be closed by now."""
+    who = organisations.link_as_principal(found)
+    if found.document_id is None:
+        return who.may(Can.READ_DOCUMENTS)
+    return documents.one(who, found.document_id) is not None
 
 
 def _speak_of(found: CapabilityLink | None) -> None:

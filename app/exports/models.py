@@ -28,6 +28,8 @@ class Export(Base):
     """What the person was when asking: what exists for them follows from it."""
     customer_id: Mapped[str | None] = mapped_column(String(26))
     """The customer of a contact."""
+    kinds: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """The kinds of documents that were released to a contact when asking; None for staff."""
     format: Mapped[Format]
     state: Mapped[State]
     filters: Mapped[dict[str, Any]] = mapped_column(JSON)

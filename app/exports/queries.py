@@ -5,22 +5,31 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from app.access.principal import Principal
+from app.access.rights import Action
 from app.core import clock
 from app.core.db import session
+from app.documents.rules.kinds import Kind
 from app.exports.models import Export
 from app.exports.rules import State
 from app.identity.models import Person
 
 
 def one(who: Principal, export_id: str) -> Export | None:
-    """Return an export for the person who asked for it, as long as it is kept."""
+    """Return an export for the person who asked for it, as long as it is kept.
+
+    For a contact it is gone as soon as a kind of document that may stand in it is closed to them.
+    """
     rows = select(Export).where(
         Export.id == export_id,
         Export.organisation_id == who.organisation_id,
         Export.person_id == who.id,
         Export.expires_at > clock.now(),
     )
-    return session().scalar(rows)
+    found = session().scalar(rows)
+    if found is None or who.is_staff:
+        return found
+    inside = Kind if found.kinds is None else found.kinds
+    return found if who.rights.kinds(Action.VIEW).issuperset(inside) else None
 
 
 def by_id(export_id: str) -> Export | None:

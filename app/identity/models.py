@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -72,7 +72,17 @@ class CapabilityLink(Base):
     """
 
     __tablename__ = "capability_link"
-    __table_args__ = (Index("ix_capability_link_lineage", "lineage_id", "email"),)
+    __table_args__ = (
+        Index("ix_capability_link_lineage", "lineage_id", "email"),
+        # A customer has a link for every letter, and few of these.
+        Index(
+            "ix_capability_link_whole",
+            "customer_id",
+            "id",
+            sqlite_where=text("lineage_id IS NULL"),
+            postgresql_where=text("lineage_id IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -132,6 +132,7 @@ class Customer(Base):
         Index("ix_customer_gln", "organisation_id", "gln"),
         Index("ix_customer_endpoint", "organisation_id", "endpoint"),
         Index("ix_customer_email", "organisation_id", "email"),
+        Index("ix_customer_portal", "organisation_id", "portal"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)

@@ -10,9 +10,10 @@ from app.comments import rules as comments
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
 from app.organisations import rules as organisations
-from app.organisations.rules import granting
+from app.organisations.rules import granting, portal
 from app.organisations.rules import own_data as organisations_
 from app.payments import rules as payments
+from app.portal import rules as portals
 from app.renditions import rules as renditions
 from app.words import (
     desk,
@@ -43,6 +44,11 @@ TABLES: Final = {
     "CHANNEL_NAMES": organisations.CHANNEL_NAMES,
     "KIND_NAMES": kinds.NAMES,
     "FIELD_NAMES": organisations_.FIELD_NAMES,
+    "ACCESS_NAMES": portal.ACCESS_NAMES,
+    "WAYS_NAMES": portal.WAYS_NAMES,
+    "PORTAL_REASONS": portals.REASONS,
+    "PORTAL_WAITS": portals.WAITS,
+    "PORTAL_REPAIRS": portals.REPAIRS,
     "FORM_NAMES": renditions.FORM_NAMES,
     "RenditionState": renditions.State,
     "PAYMENT_STATES": payments.STATE_NAMES,

@@ -87,6 +87,9 @@ STAFF = (
     "/settings/branding",
     "/settings/texts",
     "/settings/texts/invoice/en",
+    "/settings/portal",
+    "/settings/portal?typed=yes&ways=both&for_new=no&customer-search=k",
+    "/settings/portal/runs",
     "/account",
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/documents/{document}/comments")

@@ -13,6 +13,7 @@ from app.documents import queries as documents
 from app.documents.models import Document
 from app.documents.rules.life import State as DocumentState
 from app.organisations import queries as organisations
+from app.organisations.rules.portal import Ways
 
 
 def begin(dispatch_id: str) -> email.Sending | None:
@@ -27,14 +28,17 @@ def begin(dispatch_id: str) -> email.Sending | None:
     assert document is not None
     if not _may_go_out(dispatch, document):
         return None
-    token, link = tokens.new(), link_of(dispatch, document)
+    organisation = organisations.organisation_by_id(dispatch.organisation_id)
+    # Where one has to sign in, a secret would open nothing: the letter says where the document is.
+    has_link = organisation.portal_ways is not Ways.ACCOUNT
+    token, link = tokens.new(), link_of(dispatch, document) if has_link else None
     started = move(
         dispatch,
         State.SUBMITTING,
         [dispatch.state],
         attempt_token=token,
         attempts=Dispatch.attempts + 1,
-        link_id=link.id,
+        link_id=link and link.id,
     )
     if not started:
         return None
@@ -49,7 +53,6 @@ def begin(dispatch_id: str) -> email.Sending | None:
             answer="",
         )
     )
-    organisation = organisations.organisation_by_id(dispatch.organisation_id)
     return email.prepare(dispatch, token, document, organisation, link)
 
 

@@ -19,6 +19,9 @@ from app.identity import actions as identity
 from app.organisations import queries as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.rules import Channel, takes
+from app.organisations.rules.portal import Rule, Ways
+
+NOT_MADE = "dispatch.not_made"
 
 
 def dispatch_document(document_id: str) -> None:
@@ -35,7 +38,40 @@ def dispatch_document(document_id: str) -> None:
     organisation = organisations.organisation_by_id(document.organisation_id)
     for recipient in organisations.recipients_of(customer.id):
         if takes(recipient.kinds, document.kind):
-            _make(document, customer, recipient, organisation)
+            rule = _closed_by(document, customer, recipient, organisation)
+            if rule is None:
+                _make(document, customer, recipient, organisation)
+            else:
+                _note_not_made(document, recipient, rule)
+
+
+def _closed_by(
+    document: Document, customer: Customer, recipient: Recipient, organisation: Organisation
+) -> Rule | None:
+    """Return the rule for which a recipient would find nothing where the dispatch leads."""
+    by_mail = recipient.channel is Channel.EMAIL
+    by_link = by_mail and organisation.portal_ways is not Ways.ACCOUNT
+    return organisations.portal_of(
+        organisation, customer.portal, document.kind.value, by_link=by_link
+    )
+
+
+def _note_not_made(document: Document, recipient: Recipient, rule: Rule) -> None:
+    """Write down, once, why a recipient is not told."""
+    whom = recipient.email or recipient.name
+    before = journal.about("document", document.id)
+    if any(one.name == NOT_MADE and one.data.get("to") == whom for one in before):
+        return
+    journal.record(
+        NOT_MADE,
+        journal.SYSTEM,
+        organisation_id=document.organisation_id,
+        about=("document", document.id),
+        version=document.version,
+        to=whom,
+        channel=recipient.channel.value,
+        rule=rule.value,
+    )
 
 
 def _make(

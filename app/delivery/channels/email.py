@@ -48,9 +48,12 @@ def prepare(
     token: str,
     document: Document,
     organisation: Organisation,
-    link: CapabilityLink,
+    link: CapabilityLink | None,
 ) -> Sending:
-    """Write the letter in the recipient's language; it carries a link, not the document (B2-18)."""
+    """Write the letter in the recipient's language; it carries a link, not the document (B2-18).
+
+    Without a link it says where the document is, for those who sign in.
+    """
     settings = runtime.current().settings
     written = _written(dispatch, document, organisation, link)
     letter = Letter(
@@ -71,22 +74,25 @@ def prepare(
 
 
 def _written(
-    dispatch: Dispatch, document: Document, organisation: Organisation, link: CapabilityLink
+    dispatch: Dispatch,
+    document: Document,
+    organisation: Organisation,
+    link: CapabilityLink | None,
 ) -> Written:
     """Return the organisation's words for the kind and the reader's language, or the standard's."""
     of = Topic(document.kind, dispatch.language)
-    words, url = (
-        texts.words_for(organisation.id, of),
-        capability.url(organisation.base_url, link.id),
-    )
+    words = texts.words_for(organisation.id, of)
+    url = f"{organisation.base_url}/documents/{document.id}"
+    if link is not None:
+        url = capability.url(organisation.base_url, link.id)
     client = organisations.customer_by_id(dispatch.customer_id)
     reader = Reader(
         name=dispatch.name,
         client_name=client.name if client else dispatch.name,
         client_number=client.number if client else "",
         document_url=url,
-        client_url=_portal(dispatch, organisation, words, document) or url,
-        link_ends_on=link.expires_at.date(),
+        client_url=(link and _portal(dispatch, organisation, words, document)) or url,
+        link_ends_on=link.expires_at.date() if link else None,
     )
     filled = letters.filled(words, of, facts_of(document), organisation, reader)
     return letters.written(filled, dispatch.language, organisation)

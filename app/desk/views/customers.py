@@ -9,13 +9,14 @@ from app.access.grants import Can
 from app.access.principal import Principal, principal
 from app.core.errors import Refused
 from app.core.languages import gettext as _
-from app.desk.views import blueprint
+from app.desk.views import blueprint, house
 from app.documents import queries as documents
 from app.documents.rules.kinds import NAMES
 from app.master_data import queries as master_data
 from app.organisations import actions, forms, queries
 from app.organisations.models import Customer, Recipient
 from app.organisations.rules import Channel, CustomerKind, RecipientRole, own_data
+from app.portal.queries import addresses
 from app.web import answers, paging
 from app.web.forms import named
 from app.web.page import page
@@ -184,4 +185,5 @@ def _show(
             who, documents.Filters(customer_id=one.id), None, back=False, limit=10
         ),
         data_changes=master_data.of_customer(who, one.id),
+        **addresses.beside_customer(who, house(), one),
     )

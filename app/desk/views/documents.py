@@ -25,6 +25,7 @@ from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.organisations import queries as organisations
 from app.payments import queries as payments
+from app.portal.queries import addresses
 from app.previews import queries as previews
 from app.renditions import queries as renditions
 from app.renditions.actions import wishes
@@ -131,6 +132,7 @@ def _for_staff(
         "attach": Attach() if one.state in life.CURRENT else None,
         "assign": _assign(who, content) if customer is None else None,
         "payments": payments.of_lineage(one.lineage_id) if one.open_minor is not None else [],
+        **addresses.beside_document(who, house(), one, customer),
     }
 
 

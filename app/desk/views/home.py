@@ -38,11 +38,11 @@ def home() -> Response:
 @gate(Can.SEE_HOME)
 def customer_home() -> Response:
     who = principal()
-    # Whose time is over has nothing left; nobody else is asked for it.
-    has_nothing = not who.is_guest and not who.rights.by_kind
+    if not who.may(Can.READ_DOCUMENTS):
+        rule, ended_on = organisations.obstacle_for(who), organisations.ended_on(who, house())
+        return page("portal/home_closed.html", house=house(), rule=rule, ended_on=ended_on)
     return page(
         "desk/home.html",
-        ended_on=organisations.ended_on(who, house()) if has_nothing else None,
         due=documents.due(who),
         open_invoices=documents.open_invoices(who, 10),
         newest=documents.newest(who, 10),

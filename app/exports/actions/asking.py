@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from app.access.principal import Principal
+from app.access.rights import Action
 from app.core import clock, ids, journal, languages, outbox
 from app.core.db import session
 from app.core.errors import Refused
@@ -63,6 +64,7 @@ def _asked(who: Principal, filters: Filters, order: Order, kind: Format) -> Expo
         person_id=who.id,
         role=who.role,
         customer_id=who.customer_id,
+        kinds=None if who.is_staff else sorted(who.rights.kinds(Action.VIEW)),
         format=kind,
         state=State.WAITING,
         filters=to_plain(filters),

@@ -62,16 +62,19 @@ def open_link(link: CapabilityLink, browser: Browser) -> str | None:
     return None if counted is None else open_session(browser, None, link)
 
 
-def revoke_link(link_id: str) -> None:
-    """Close a link; sessions that it opened end too."""
+def revoke_link(link_id: str) -> bool:
+    """Close a link; sessions that it opened end too. False where somebody else has closed it."""
     now = clock.now()
-    session().execute(
+    closed = session().execute(
         update(CapabilityLink)
         .where(CapabilityLink.id == link_id, CapabilityLink.revoked_at.is_(None))
         .values(revoked_at=now)
+        .returning(CapabilityLink.id)
     )
+    is_closed = closed.first() is not None
     session().execute(
         update(LoginSession)
         .where(LoginSession.link_id == link_id, LoginSession.ended_at.is_(None))
         .values(ended_at=now)
     )
+    return is_closed

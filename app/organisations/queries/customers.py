@@ -32,6 +32,11 @@ def customer_by_id(customer_id: str) -> Customer | None:
     return session().get(Customer, customer_id)
 
 
+def hold_customer(customer_id: str) -> None:
+    """Keep others from doing the same for a customer until this transaction ends (SQLite does so anyway)."""
+    session().execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())
+
+
 def customers(
     who: Principal,
     search: str,
@@ -57,6 +62,18 @@ def customers(
     )
     found = list(session().scalars(rows.order_by(*order).limit(limit)))
     return found[::-1] if back else found
+
+
+def customers_by_number(
+    who: Principal, begin: str, after: str | None, *, limit: int
+) -> list[Customer]:
+    """Return at most `limit` customers in the order of their numbers, beyond the number `after`."""
+    rows = visible(who).where(staff_only(who))
+    if begin:
+        rows = rows.where(_starts_with(Customer.number, begin))
+    if after is not None:
+        rows = rows.where(Customer.number > after)
+    return list(session().scalars(rows.order_by(Customer.number).limit(limit)))
 
 
 def customer_choices(who: Principal) -> list[Customer]:

@@ -83,11 +83,6 @@ def contact_by_id(person_id: str) -> Contact | None:
     return session().get(Contact, person_id)
 
 
-def hold_customer(customer_id: str) -> None:
-    """Keep others from choosing a first contact until this transaction ends (SQLite does so anyway)."""
-    session().execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())
-
-
 def recipients_of(customer_id: str) -> list[Recipient]:
     """Return those who get a customer's documents at present."""
     rows = select(Recipient).where(

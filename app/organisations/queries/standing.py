@@ -7,12 +7,13 @@ from sqlalchemy import Select, bindparam, func, select
 
 from app.access.grants import Role
 from app.access.principal import Principal
+from app.access.rights import Action
 from app.core import clock, tokens
 from app.core.db import session
 from app.identity.models import CapabilityLink, LoginSession, Person
 from app.organisations.models import Contact, Customer, Member, Organisation
 from app.organisations.rules import portal
-from app.organisations.rules.portal import Access, Standing
+from app.organisations.rules.portal import Access, Rule, Standing, Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,31 @@ def standing(
     )
 
 
+def of_customer(house: Organisation, access: Access) -> Standing:
+    """Return what decides about a customer's person of whom nothing is known, in a way that is open."""
+    by_link = house.portal_ways is not Ways.ACCOUNT
+    return replace(standing(house, access, None), by_link=by_link)
+
+
+def portal_of(house: Organisation, access: Access, kind: str, *, by_link: bool) -> Rule | None:
+    """Return the first rule that keeps a customer's people from seeing a kind of document."""
+    found = replace(standing(house, access, None), by_link=by_link)
+    return portal.obstacle(found, Action.VIEW, kind)
+
+
+def obstacle_for(who: Principal) -> Rule | None:
+    """Return the rule that keeps a contact or a guest from seeing anything; None where none does."""
+    if who.is_guest:
+        link = session().get_one(CapabilityLink, who.id)
+        house, customer = _house_and_customer(link)
+        return portal.closed_by(standing(house, customer.portal, None))
+    row = session().execute(_of_person(who.organisation_id, who.id)).one_or_none()
+    if row is None:
+        return None
+    _person, one, customer, house = row
+    return portal.closed_by(standing(house, customer.portal, one))
+
+
 def is_over(one: Contact, today: date) -> bool:
     """Say whether somebody's access was ended, or its last day is past."""
     return one.ended_at is not None or (one.ends_on is not None and one.ends_on < today)
@@ -165,6 +191,10 @@ def _of_person(
 
 def link_as_principal(link: CapabilityLink) -> Principal:
     """Return whom a link would let in, open or not."""
-    customer = session().get_one(Customer, link.customer_id)
-    house = session().get_one(Organisation, link.organisation_id)
+    house, customer = _house_and_customer(link)
     return guest(link, house, customer.portal)
+
+
+def _house_and_customer(link: CapabilityLink) -> tuple[Organisation, Customer]:
+    house = session().get_one(Organisation, link.organisation_id)
+    return house, session().get_one(Customer, link.customer_id)

@@ -121,6 +121,21 @@ def right(kind: str, action: Action) -> str:
     return f"{kind}:{action.value}"
 
 
+def obstacle(standing: Standing, action: Action, kind: str | None = None) -> Rule | None:
+    """Return the first rule that says no; None where all pass."""
+    return next((step.rule for step in chain(standing, action, kind) if not step.passes), None)
+
+
+def closed_by(standing: Standing) -> Rule | None:
+    """Return the rule that keeps every document from being seen; None where some kind is shown.
+
+    Where kinds stop at several rules it is the last of them: what the others lack would not help.
+    """
+    found = [obstacle(standing, Action.VIEW, kind) for kind in KINDS]
+    order = list(Rule)
+    return None if None in found else max((rule for rule in found if rule), key=order.index)
+
+
 @lru_cache(maxsize=4096)
 def rights(standing: Standing) -> Rights:
     """Return what the chain leaves: what the door asks for."""
@@ -132,4 +147,4 @@ def rights(standing: Standing) -> Rights:
 
 
 def _passes(standing: Standing, action: Action, kind: str | None = None) -> bool:
-    return all(step.passes for step in chain(standing, action, kind))
+    return obstacle(standing, action, kind) is None
