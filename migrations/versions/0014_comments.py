@@ -1,13 +1,13 @@
 """What is said about documents: comments, internal notes, their files
 
-Revision: 0014, after 0011.
+Revision: 0014, after 0012.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

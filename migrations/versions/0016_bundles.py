@@ -1,13 +1,13 @@
 """Bundles: documents taken along as a ZIP; statements of account are summed from an index
 
-Revision: 0016, after 0011.
+Revision: 0016, after 0015.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0011"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """what customers say of themselves: more columns; changes that wait for a decision; batches for the ERP
 
-Revision: 0017, after 0011.
+Revision: 0017, after 0016.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0011"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
