@@ -43,6 +43,9 @@ class Payment(Base):
         UniqueConstraint("provider", "provider_id"),
         CheckConstraint("minor > 0", name="minor_positive"),
         Index("ix_payment_customer", "organisation_id", "customer_id", "id"),
+        Index(
+            "ix_payment_received", "organisation_id", "customer_id", "state", "received_on", "id"
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)

@@ -17,11 +17,16 @@ class Source(StrEnum):
 
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
+    PAYMENT = "payment"
 
 
-SIGNS: Final = {Source.INVOICE: 1, Source.CREDIT_NOTE: -1}
+SIGNS: Final = {Source.INVOICE: 1, Source.CREDIT_NOTE: -1, Source.PAYMENT: -1}
 """Which way a source moves the balance that the customer owes."""
-SOURCE_NAMES: Final = {Source.INVOICE: N_("Invoice"), Source.CREDIT_NOTE: N_("Credit note")}
+SOURCE_NAMES: Final = {
+    Source.INVOICE: N_("Invoice"),
+    Source.CREDIT_NOTE: N_("Credit note"),
+    Source.PAYMENT: N_("Payment"),
+}
 
 
 class Bucket(StrEnum):
@@ -64,6 +69,8 @@ class Entry:
     due: date | None
     currency: str
     minor: int
+    document_id: str | None = None
+    """The document that it is about; None where nobody can look at one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,8 @@ def _create_payments() -> None:
         ),
     )
     op.create_index("ix_payment_customer", "payment", ["organisation_id", "customer_id", "id"])
+    received = ["organisation_id", "customer_id", "state", "received_on", "id"]
+    op.create_index("ix_payment_received", "payment", received)
 
 
 def _create_parts() -> None:

@@ -12,20 +12,21 @@ import pikepdf
 import pypdfium2
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from app.core import clock
+from app.core import clock, ids
 from app.core.runtime import Runtime
 from app.documents.models import Document
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
 from app.organisations.models import Customer, Organisation
+from app.payments.actions import noting
 from app.statements import rules
 from app.web import installation
 from tests import factories
 from tests.browser import Browser
-from tests.cast import Cast
+from tests.cast import Cast, staff
 from tests.web.observing import testids
 
 Browsers = Callable[[str], Browser]
@@ -65,7 +66,7 @@ def account(here: Runtime, cast: Cast) -> None:
         gone.state, gone.is_current = State.WITHDRAWN, False
 
 
-def rows(answer: object) -> list[list[str]]:
+def rows_of(answer: object) -> list[list[str]]:
     text = answer.data.decode("utf-8-sig")  # type: ignore[attr-defined]
     return list(csv.reader(io.StringIO(text, newline="")))
 
@@ -107,7 +108,7 @@ def test_the_csv_file_holds_the_same(cast: Cast, browser: Browsers) -> None:
     answer = browser("ruth").get(f"/statement.csv?{YEAR}")
     name = 'filename="statement-K-1-2026-01-01-2026-12-31.csv"'
     assert name in answer.headers["Content-Disposition"]
-    head, *lines = rows(answer)
+    head, *lines = rows_of(answer)
     assert head == ["Currency", "Date", "Entry", "Number", "Due date", "Amount", "Balance"]
     swiss = [line for line in lines if line[0] == "CHF"]
     assert [line[3] for line in swiss] == ["", "A-2", "G-1", "2026-0412", ""]
@@ -121,7 +122,7 @@ def test_a_number_that_looks_like_a_formula_is_disarmed(
 ) -> None:
     with here.database.transaction():
         published(cast.keller, "=1+1", net=Decimal("1"), issued=date(2026, 7, 1))
-    numbers = [line[3] for line in rows(browser("ruth").get(f"/statement.csv?{YEAR}"))]
+    numbers = [line[3] for line in rows_of(browser("ruth").get(f"/statement.csv?{YEAR}"))]
     assert "'=1+1" in numbers
 
 
@@ -148,7 +149,7 @@ def test_who_has_no_documents_has_an_empty_statement(cast: Cast, browser: Browse
     years = "since=2020-01-01&until=2020-12-31"
     page = browser("ruth").get(f"/statement?{years}").text
     assert "empty" in testids(page)
-    assert len(rows(browser("ruth").get(f"/statement.csv?{years}"))) == 1
+    assert len(rows_of(browser("ruth").get(f"/statement.csv?{years}"))) == 1
     assert browser("ruth").get(f"/statement.pdf?{years}").data.startswith(b"%PDF")
 
 
@@ -169,7 +170,7 @@ def test_entries_are_paged_by_day(here: Runtime, cast: Cast, browser: Browsers) 
     assert [len(one) for one in pages] == [25, 25, 11]
     assert len(set(seen)) == 61
     in_file = [
-        f"{line[2]} {line[3]}" for line in rows(ruth.get(f"/statement.csv?{YEAR}")) if line[3]
+        f"{line[2]} {line[3]}" for line in rows_of(ruth.get(f"/statement.csv?{YEAR}")) if line[3]
     ]
     assert seen == in_file[1:], "in the order of the file"
     back = re.search(r'rel="prev" id="pager-previous" href="([^"]+)"', text)
@@ -230,3 +231,27 @@ def test_the_way_there_is_one_link(cast: Cast, browser: Browsers) -> None:
     assert 'href="/statement"' not in browser("guest").get("/home").text
     page = browser("ben").get(f"/customers/{cast.keller.id}").text
     assert f'href="/customers/{cast.keller.id}/statement"' in page
+
+
+def test_what_was_paid_reduces_the_account_and_what_is_open(
+    account: None, here: Runtime, cast: Cast, browser: Browsers
+) -> None:
+    """A payment before the year lowers the opening balance, one within stands among the entries."""
+    who = staff(cast.ben)
+    for number, minor, day in (
+        ("A-1", 5000, date(2025, 12, 20)),
+        ("A-2", 10000, date(2026, 10, 1)),
+    ):
+        with here.database.transaction() as session:
+            rows = select(Document).where(Document.number == number)
+            noting.note_payment(session.scalars(rows).one(), minor, day, "Bank", who, ids.new())
+    path = f"/customers/{cast.keller.id}/statement"
+    before = rows_of(browser("ben").get(f"{path}.csv?{YEAR}"))
+    paid = [line for line in before if "Payment" in line]
+    assert [line for line in paid if "A-2" in line]
+    assert not [line for line in paid if "A-1" in line], "it was paid before the period"
+    page = browser("ruth").get(f"/statement?{YEAR}").text
+    assert "Payment A-2" in page
+    with here.database.reading() as session:
+        found = session.scalars(select(Document).where(Document.number == "A-1")).one()
+        assert found.open_minor == (found.payable_minor or 0) - 5000

@@ -47,7 +47,7 @@ def facts_of(document: Document) -> Facts:
         issue_date=document.issue_date,
         due_date=document.due_date,
         total=document.total,
-        payable=document.payable,
+        payable=document.payable if document.open_minor is None else document.open,
         order_number=document.order_number,
     )
 
