@@ -16,9 +16,10 @@ from app.factory import create_app
 from app.web import installation
 from tests import databases
 from tests.browser import Browser
-from tests.cast import Cast, set_the_stage
+from tests.cast import Cast
 from tests.installation import build, test_settings
 from tests.rule_servers import end
+from tests.stage import on_stage
 
 OF_A_DATABASE = frozenset({"app", "here", "session", "cast", "demonstration"})
 """Fixtures that open a database; all others that do so are built on them."""
@@ -84,8 +85,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 @pytest.fixture
 def cast(app: Flask) -> Cast:
     """Everybody, in the portal's database."""
-    with installation.of(app).database.transaction():
-        return set_the_stage()
+    return on_stage(installation.of(app))
 
 
 @pytest.fixture

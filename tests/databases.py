@@ -95,6 +95,26 @@ def drop_database(url: str) -> None:
             connection.execute(f"DROP DATABASE IF EXISTS {parts.path[1:]} WITH (FORCE)")
 
 
+def copy_database(url: str, name: str) -> None:
+    """Copy a PostgreSQL database to which nobody is connected; it goes away with the server."""
+    server, of = _place(url)
+    with _administration(server) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {of}")
+
+
+def replace_database(url: str, template: str) -> None:
+    """Put a copy of `template` in a PostgreSQL database's place."""
+    server, name = _place(url)
+    with _administration(server) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+def _place(url: str) -> tuple[Path, str]:
+    parts = urlsplit(url)
+    return Path(parse_qs(parts.query)["host"][0]), parts.path[1:]
+
+
 def start_postgresql(directory: Path) -> str:
     """Start a private server in `directory` and return the URL of its database `postgres`.
 
