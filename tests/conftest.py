@@ -20,7 +20,7 @@ from tests.cast import Cast, set_the_stage
 from tests.installation import build, test_settings
 from tests.rule_servers import end
 
-OF_A_DATABASE = frozenset({"app", "here", "session", "cast", "demonstration"})
+OF_A_DATABASE = frozenset({"app", "here", "session", "cast", "demonstration", "house"})
 """Fixtures that open a database; all others that do so are built on them."""
 OPENS_ONE = frozenset({"databases", "build", "test_settings", "both", "installation"})
 """What a module imports that opens databases without a fixture."""
