@@ -21,7 +21,7 @@ from tests.installation import build, test_settings
 from tests.rule_servers import end
 from tests.stage import on_stage
 
-OF_A_DATABASE = frozenset({"app", "here", "session", "cast", "demonstration"})
+OF_A_DATABASE = frozenset({"app", "here", "session", "cast", "demonstration", "house"})
 """Fixtures that open a database; all others that do so are built on them."""
 OPENS_ONE = frozenset({"databases", "build", "test_settings", "both", "installation"})
 """What a module imports that opens databases without a fixture."""

@@ -34,11 +34,11 @@ def of(table: type, who: Callable[[Cast], str], name: str, value: object) -> Cha
 
 
 CLOSED: list[tuple[Change, str, str]] = [
-    (house("portal_is_on", False), "module", "/settings"),
-    (house("portal_actions", ["comment"]), "action", "/settings"),
-    (house("portal_kinds", ["quote"]), "kind", "/settings"),
-    (house("portal_ways", Ways.LINK), "way", "/settings"),
-    (of(Customer, lambda c: c.keller.id, "portal", Access.NO), "customer", "/customers/"),
+    (house("portal_is_on", False), "module", "/settings/portal"),
+    (house("portal_actions", ["comment"]), "action", "/settings/portal"),
+    (house("portal_kinds", ["quote"]), "kind", "/settings/portal"),
+    (house("portal_ways", Ways.LINK), "way", "/settings/portal"),
+    (of(Customer, lambda c: c.keller.id, "portal", Access.NO), "customer", "#portal"),
     (of(Contact, lambda c: c.ruth.id, "rights", ["quote:view"]), "contact", "/contacts/"),
     (of(Contact, lambda c: c.ruth.id, "ended_at", clock.now()), "contact", "/contacts/"),
     (of(Person, lambda c: c.ruth.id, "disabled_at", clock.now()), "entry", "/contacts/"),

@@ -65,6 +65,18 @@ class House:
             sleep(0.1)
         raise AssertionError(f"no mail came to {address}")
 
+    def letter_about(self, address: str, text: str) -> CaughtLetter:
+        """Wait for a mail to `address` that holds a text in its subject or its body."""
+        end = monotonic() + PATIENCE
+        while monotonic() < end:
+            for one in caught.letters(self.mail):
+                if address in one.envelope_recipients:
+                    letter = caught.letter(self.mail, one.id)
+                    if text in letter.subject + letter.text:
+                        return letter
+            sleep(0.1)
+        raise AssertionError(f"no mail about {text} came to {address}")
+
     def expire_links_of(self, address: str) -> None:
         """Let every link that was sent to an address be over."""
         with runtime.using(self.here), self.here.database.transaction():
@@ -140,6 +152,8 @@ def running(folder: Path) -> Iterator[House]:
             "KONTOR_MAIL_CAUGHT_IN": str(folder / "mail"),
             "KONTOR_MAIL_IN": f"127.0.0.1:{mail_in}",
             "KONTOR_RETRY_SECONDS": "1",
+            # Webhooks of journeys call this machine.
+            "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "ERROR",
             **({"KONTOR_REDIS_URL": redis.url} if redis else {}),
         }

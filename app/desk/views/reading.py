@@ -91,9 +91,9 @@ def _setting(
 ) -> str | None:
     """Return where what a rule looks at is set; None where it cannot be changed."""
     if step.rule in HOUSE_WIDE:
-        return url_for("admin.settings")
+        return url_for("portal.settings")
     if step.rule is portal.Rule.CUSTOMER:
-        return url_for("desk.customer", customer_id=customer.id)
+        return url_for("desk.customer", customer_id=customer.id, _anchor="portal")
     if step.rule in OF_THE_PERSON:
         return own
     if step.rule in OF_THE_DOCUMENT:
