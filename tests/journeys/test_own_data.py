@@ -77,7 +77,9 @@ def decides(staff: Portal) -> None:
 def taken_to_the_books(staff: Portal) -> None:
     """Export what was accepted: each change is in one file, once."""
     staff.press("to-customer").see("Kunde AG").open("/master-data/exports")
-    staff.see("Exports for accounting").press("export-take").says("3 changes are in the new export.")
+    staff.see("Exports for accounting").press("export-take").says(
+        "3 changes are in the new export."
+    )
     expect(staff.part("export-take")).to_have_count(0)
     expect(staff.look().part("batch-row")).to_have_count(1)
     text = staff.download("batch-link").decode("utf-8-sig")
