@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -43,6 +42,7 @@ def test_own_data_change_by_their_risk_and_reach_the_books_once(
     second.waits("IBAN").get_by_test_id("change-accept").click()
     hugo.says("Accepted: IBAN.").see("Your data")
     expect(hugo.part("iban")).to_have_value(IBAN)
+    expect(hugo.page.locator("#iban-hint")).to_contain_text("From Gina Graf")
     assert "– → …2957" in letter_about(house, own.post, "Your bank account was changed")
     letter_about(house, own.gina, "Your bank account was changed")
 
