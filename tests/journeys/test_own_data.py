@@ -43,7 +43,9 @@ def test_own_data_change_by_their_risk_and_reach_the_books_once(
     hugo.says("Accepted: IBAN.").see("Your data")
     expect(hugo.part("iban")).to_have_value(IBAN)
     expect(hugo.page.locator("#iban-hint")).to_contain_text("From Gina Graf")
-    assert "– → …2957" in letter_about(house, own.post, "Your bank account was changed")
+    told = letter_about(house, own.post, "Your bank account was changed")
+    assert "– → …2957" in told
+    assert "Gina Graf wanted data of Kunde GmbH changed" in told
     letter_about(house, own.gina, "Your bank account was changed")
 
     staff = portal(scripts=scripts).sign_in(own.vera, own.password).see("Desk")
