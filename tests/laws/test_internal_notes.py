@@ -21,7 +21,7 @@ BLOCKS = ("", "comments", "notes", "results")
 def test_no_answer_holds_the_words_or_the_name_of_a_file_of_an_internal_note(
     app: Flask, cast: Cast, browser: Callable[[str], Browser]
 ) -> None:
-    own = things(cast, session_of(app, "ben", browser, cast))
+    own = things(app, cast, session_of(app, "ben", browser, cast))
     told, read = [], 0
     for who in OUTSIDE:
         one = browser(who)

@@ -140,7 +140,7 @@ def asked(browser: Browser, method: str, path: str) -> Iterator[tuple[str, int, 
 def test_what_is_closed_does_not_exist_for_who_is_inside_already(
     app: Flask, cast: Cast, entered: dict[str, Browser], closing: Closing
 ) -> None:
-    own = things(cast, session_of(app, "ben", lambda _: entered["ruth"], cast))
+    own = things(app, cast, session_of(app, "ben", lambda _: entered["ruth"], cast))
     absent = {name: ids.new() for name in own}
     for who in closing.shuts:
         assert entered[who].get(f"/documents/{cast.invoice.id}").status_code == 200
