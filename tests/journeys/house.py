@@ -24,6 +24,7 @@ from app.core.storage import address
 from app.demo import caught
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.caught import CaughtLetter
+from app.demo.payment_provider import PaymentProvider
 from app.documents.formats.official_rules import RuleEngine
 from app.documents.models import Document
 from app.identity import actions as identity
@@ -46,6 +47,8 @@ class House:
     here: Runtime
     mail_in: int
     """The port that takes mail with documents, by LMTP."""
+    payments: PaymentProvider
+    """Where customers pay."""
     anna: str = "anna@lindenhof.example"
     ben: str = "ben@lindenhof.example"
     clara: str = "clara@sonnhalde.example"
@@ -114,6 +117,15 @@ class House:
                 os.killpg(process.pid, signal.SIGCONT)
 
     @contextmanager
+    def payments_are_down(self) -> Iterator[None]:
+        """Let the payment provider refuse to start payments for a while."""
+        self.payments.faults.create = "down"
+        try:
+            yield
+        finally:
+            self.payments.faults.create = ""
+
+    @contextmanager
     def out_of_reach(self, content: bytes) -> Iterator[None]:
         """Keep a stored file from being read for a while, as a disk does that is away."""
         name = address(content)
@@ -140,7 +152,10 @@ def running(folder: Path) -> Iterator[House]:
     """Run an installation below `folder` until the block ends."""
     port, mail_in = _free_port(), _free_port()
     url = f"http://127.0.0.1:{port}"
-    with Catcher(folder / "mail", choice=by_local_part) as catcher:
+    with (
+        Catcher(folder / "mail", choice=by_local_part) as catcher,
+        PaymentProvider() as payments,
+    ):
         redis = broker.choose(None, folder / "redis")
         environment = {
             "KONTOR_ENVIRONMENT": "test",
@@ -151,6 +166,7 @@ def running(folder: Path) -> Iterator[House]:
             "KONTOR_MAIL_URL": catcher.url,
             "KONTOR_MAIL_CAUGHT_IN": str(folder / "mail"),
             "KONTOR_MAIL_IN": f"127.0.0.1:{mail_in}",
+            "KONTOR_MOLLIE_URL": payments.url,
             "KONTOR_RETRY_SECONDS": "1",
             # Webhooks of journeys call this machine.
             "KONTOR_OUTBOUND_PRIVATE": "1",
@@ -171,7 +187,7 @@ def running(folder: Path) -> Iterator[House]:
         with _processes(commands, environment) as started:
             _await(f"{url}/healthz")
             workers = [one for one in started if {"jobs.relay", "jobs.worker"} & set(one.args)]
-            yield House(url, folder / "mail", here, mail_in, workers=workers)
+            yield House(url, folder / "mail", here, mail_in, payments, workers=workers)
     end(RuleEngine(here.settings.runtime_dir))
     here.database.engine.dispose()
 

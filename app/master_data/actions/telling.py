@@ -36,7 +36,7 @@ def warn(customer: Customer, proposal: DataProposal, change: DataChange) -> None
     for person in _primary_contact(customer):
         told.setdefault(person.email, _addressee(person, customer))
     for place, addressee in enumerate(told.values()):
-        words = partial(_accepted, house, customer, change)
+        words = partial(_accepted, house, customer, proposal, change)
         _tell(house, addressee, customer, f"data.accepted:{change.id}:{place}", words)
 
 
@@ -102,7 +102,9 @@ def _proposed(
     )
 
 
-def _accepted(house: Organisation, customer: Customer, change: DataChange) -> Said:
+def _accepted(
+    house: Organisation, customer: Customer, proposal: DataProposal, change: DataChange
+) -> Said:
     if change.field in ACCOUNT:
         subject = _("Your bank account was changed")
     else:
@@ -111,8 +113,8 @@ def _accepted(house: Organisation, customer: Customer, change: DataChange) -> Sa
         subject=subject,
         sentences=(
             _(
-                "%(organisation)s has changed the data of %(customer)s.",
-                organisation=house.name,
+                "%(name)s wanted data of %(customer)s changed, and the change was accepted.",
+                name=proposal.by_name,
                 customer=customer.name,
             ),
             _was_it_you(house),

@@ -40,6 +40,12 @@ class Documents:
             self.portal.page.get_by_label(f"Select {number}", exact=True).check()
         return self
 
+    def follow(self, number: str) -> "Documents":
+        """Open a document of the list."""
+        self.rows.get_by_role("link", name=f"Invoice {number}", exact=True).click()
+        self.portal.see(number)
+        return self
+
     def shows(self, *numbers: str) -> "Documents":
         """Expect exactly these documents, in this order."""
         expect(self.portal.part("document-link")).to_have_text(

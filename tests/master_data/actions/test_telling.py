@@ -31,6 +31,14 @@ def test_former_address_and_first_contact_are_told_of_a_new_account(house: House
     assert "office@lindenhof.example, +41 44 123 45 67" in said
 
 
+def test_a_mail_about_a_change_names_who_wanted_it(house: House) -> None:
+    (iban,) = house.propose(house.lena, iban=IBAN)
+    changing.accept(iban, house.ruth)
+    told = "Lena Keller wanted data of Ruth Keller changed, and the change was accepted."
+    assert told in texts(house)
+    assert "Haus Lindenhof has" not in texts(house)
+
+
 def test_a_new_address_that_was_accepted_first_does_not_hide_the_account_from_the_former_one(
     house: House,
 ) -> None:
