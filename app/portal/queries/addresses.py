@@ -93,7 +93,7 @@ def of_document(house: Organisation, document: Document, customer: Customer | No
 
 
 def _by_link(house: Organisation, link: CapabilityLink | None) -> Address:
-    return Address(link and capability.url(house.base_url, link.id), link)
+    return Address(capability.url(house.base_url, link.id) if link else None, link)
 
 
 def beside_customer(who: Principal, house: Organisation, customer: Customer) -> dict[str, Any]:
