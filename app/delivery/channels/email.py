@@ -61,9 +61,7 @@ def prepare(
             facts=_facts(document),
             organisation=organisation,
             recipient=dispatch.name,
-            url=capability.url(organisation.base_url, link.id)
-            if link
-            else f"{organisation.base_url}/documents/{document.id}",
+            url=_url(organisation, document, link),
             expires_on=link and link.expires_at.date(),
             accent=readable(organisation.accent, "#ffffff"),
             on_accent=ink_on(readable(organisation.accent, "#ffffff")),
@@ -83,6 +81,12 @@ def prepare(
         reply_address=organisation.contact_email,
     )
     return Sending(dispatch.id, token, dispatch.round, letter)
+
+
+def _url(organisation: Organisation, document: Document, link: CapabilityLink | None) -> str:
+    if link is None:
+        return f"{organisation.base_url}/documents/{document.id}"
+    return capability.url(organisation.base_url, link.id)
 
 
 def _facts(document: Document) -> list[tuple[str, str]]:
