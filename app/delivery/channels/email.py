@@ -45,11 +45,9 @@ def prepare(
     organisation: Organisation,
     link: CapabilityLink | None,
 ) -> Sending:
-    """Write the letter in the recipient's language; it carries a link, not the document (B2-18).
-
-    Without a link it says where the document is, for those who sign in.
-    """
+    """Write the letter in the recipient's language; it leads to the document and holds none (B2-18)."""
     settings = runtime.current().settings
+    accent = readable(organisation.accent, "#ffffff")
     with languages.speaking(dispatch.language, organisation.country):
         subject, plain, html = rendering.mail(
             "delivery/document",
@@ -63,8 +61,8 @@ def prepare(
             recipient=dispatch.name,
             url=_url(organisation, document, link),
             expires_on=link and link.expires_at.date(),
-            accent=readable(organisation.accent, "#ffffff"),
-            on_accent=ink_on(readable(organisation.accent, "#ffffff")),
+            accent=accent,
+            on_accent=ink_on(accent),
         )
     letter = Letter(
         sender_name=organisation.sender_name,
