@@ -31,6 +31,10 @@ class Program:
         path = options.pop("path", DOCUMENTS)
         return self._open("POST", path, data=content, content_type=kind, **options)
 
+    def put(self, path: str, **options: Any) -> TestResponse:
+        """Put something in its place, and check the answer."""
+        return self._open("PUT", path, **options)
+
     def _open(self, method: str, path: str, **options: Any) -> TestResponse:
         headers = {**self.headers, **options.pop("headers", {})}
         answer = self.client.open(
@@ -46,22 +50,25 @@ def as_described(method: str, path: str, answer: TestResponse) -> None:
     """Check an answer against the description: its status, its media type, its content, its headers."""
     described = described_answer(method, path, answer.status_code)
     check_content(described, answer.mimetype, answer.get_json(force=True))
-    if answer.status_code in (200, 201) and method == "POST":
+    if answer.status_code in (200, 201) and path == DOCUMENTS and method == "POST":
         assert set(described["headers"]) <= set(answer.headers.keys())
 
 
 def as_described_in(command: str, status: int, content: Any) -> None:
     """Check what a curl command showed against the description."""
-    path = re.findall(r'"\$KONTOR([^"?]+)', command)[0].replace("$DOCUMENT", "0" * 26)
+    path = re.findall(r'"\$KONTOR([^"?]+)', command)[0]
+    path = re.sub(r"\$(DOCUMENT|CUSTOMER)", "0" * 26, path)
     sends = "--data-binary" in command or " -F " in command
-    described = described_answer("POST" if sends else "GET", path, status)
+    stated = re.findall(r" -X (\w+)", command)
+    described = described_answer(stated[0] if stated else "POST" if sends else "GET", path, status)
     check_content(described, next(iter(described["content"])), content)
 
 
 def described_answer(method: str, path: str, status: int) -> dict[str, Any]:
     """Return what the description says of an answer."""
     spec = description.load()
-    template = re.sub(r"[0-9a-z]{26}", "{document_id}", path)
+    template = re.sub(r"(?<=/customers/)[0-9a-z]{26}", "{customer_id}", path)
+    template = re.sub(r"[0-9a-z]{26}", "{document_id}", template)
     described = spec["paths"][template][method.lower()]["responses"][str(status)]
     if "$ref" in described:
         described = spec["components"]["responses"][described["$ref"].rpartition("/")[2]]

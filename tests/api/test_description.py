@@ -15,6 +15,7 @@ from app.documents.rules.findings import Severity
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
 from app.organisations.rules import Channel
+from app.organisations.rules.portal import Access, Rule
 from app.renditions.rules import Form, Reason
 from app.renditions.rules import State as RenditionState
 from tests.browser import Browser
@@ -48,6 +49,9 @@ def test_its_words_are_ours() -> None:
     assert schemas["State"]["enum"] == [one.value for one in State]
     assert schemas["Finding"]["properties"]["severity"]["enum"] == [one.value for one in Severity]
     assert schemas["File"]["properties"]["role"]["enum"] == [one.value for one in FileRole]
+    assert schemas["Access"]["enum"] == [one.value for one in Access]
+    closed = schemas["CustomerPortal"]["properties"]["closed_by"]["enum"]
+    assert closed == [*(one.value for one in Rule), "unpublished", None]
     rendition = schemas["Rendition"]["properties"]
     assert rendition["form"]["enum"] == [one.value for one in Form]
     assert rendition["state"]["enum"] == [one.value for one in RenditionState]
@@ -60,6 +64,8 @@ def test_its_words_are_ours() -> None:
 
 
 def test_its_parameters_are_ours() -> None:
+    customers = description.load()["paths"]["/api/v1/customers"]
+    assert {one["name"] for one in customers["get"]["parameters"]} == filters.CUSTOMER_NAMES
     documents = description.load()["paths"]["/api/v1/documents"]
     assert {one["name"] for one in documents["get"]["parameters"]} == filters.NAMES
     assert set(documents["post"]["requestBody"]["content"]) == set(sending.ACCEPTED)

@@ -20,8 +20,8 @@ from tests.journeys.house import House, running
 EXAMPLE = re.compile(r"```sh\n(curl .*?)```\n\n`(\d{3}) ", re.DOTALL)
 
 
-def settle(house: House, folder: Path) -> str:
-    """Put the examples' files into a folder, and return a key."""
+def settle(house: House, folder: Path) -> tuple[str, str]:
+    """Put the examples' files into a folder, and return a key and the id of a customer."""
     for name, content in (
         ("invoice.xml", invoice("R-1")),
         ("second.xml", invoice("R-2")),
@@ -33,8 +33,8 @@ def settle(house: House, folder: Path) -> str:
         anna = people.person_by_email(house.anna)
         assert anna is not None
         lindenhof = organisations.organisation_by_id(anna.organisation_id)
-        cast.customer(lindenhof, "K-1", "Ruth Keller", "ruth@kunden.example")
-        return cast.key_of(anna, "Examples", GRANTS[Role.API_KEY])[1]
+        ruth = cast.customer(lindenhof, "K-1", "Ruth Keller", "ruth@kunden.example")
+        return cast.key_of(anna, "Examples", GRANTS[Role.API_KEY])[1], ruth.id
 
 
 def test_every_example_answers_as_the_page_says(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_every_example_answers_as_the_page_says(tmp_path: Path) -> None:
     folder.mkdir()
     documents: list[str] = []
     with running(tmp_path / "house") as house:
-        key = settle(house, folder)
+        key, customer = settle(house, folder)
         for command, status in examples:
             shown = subprocess.run(
                 ["bash", "-eu", "-c", command],
@@ -52,6 +52,7 @@ def test_every_example_answers_as_the_page_says(tmp_path: Path) -> None:
                     "PATH": "/usr/bin:/bin",
                     "KONTOR": house.url,
                     "KEY": key,
+                    "CUSTOMER": customer,
                     "DOCUMENT": documents[0] if documents else "",
                 },
                 capture_output=True,

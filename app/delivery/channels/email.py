@@ -50,10 +50,7 @@ def prepare(
     organisation: Organisation,
     link: CapabilityLink | None,
 ) -> Sending:
-    """Write the letter in the recipient's language; it carries a link, not the document (B2-18).
-
-    Without a link it says where the document is, for those who sign in.
-    """
+    """Write the letter in the recipient's language; it leads to the document and holds none (B2-18)."""
     settings = runtime.current().settings
     written = _written(dispatch, document, organisation, link)
     letter = Letter(

@@ -1,7 +1,5 @@
 """One value for all customers, and back again: two statements each, however many there are."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, func, insert, literal, select, update
 
 from app.access.principal import Principal
@@ -95,6 +93,8 @@ def _is_in(run_id: str) -> ColumnElement[bool]:
     return Customer.id.in_(select(PortalRunItem.customer_id).where(PortalRunItem.run_id == run_id))
 
 
-def _note(name: str, who: Principal, **data: Any) -> None:
+def _note(name: str, who: Principal, **data: str | int) -> None:
     about = ("organisation", who.organisation_id)
-    journal.record(name, who.actor, organisation_id=who.organisation_id, about=about, **data)
+    journal.record(
+        name, who.actor, organisation_id=who.organisation_id, about=about, version=None, **data
+    )
