@@ -1,5 +1,7 @@
 """Asking for an evidence pack, writing down what became of it, and forgetting it."""
 
+from typing import Any
+
 from sqlalchemy import update
 
 from app.access.principal import Principal
@@ -95,13 +97,13 @@ def sweep() -> None:
         session().delete(one)
 
 
-def _note(name: str, pack_id: str, by: journal.Actor, **data: object) -> None:
+def _note(name: str, pack_id: str, by: journal.Actor, **data: Any) -> None:
     one = queries.by_id(pack_id)
     assert one is not None
     _record(name, one, by, **data)
 
 
-def _record(name: str, one: EvidencePack, by: journal.Actor, **data: object) -> None:
+def _record(name: str, one: EvidencePack, by: journal.Actor, **data: Any) -> None:
     # About the pack, not about the document: a pack would change what the next one holds.
     journal.record(
         name,

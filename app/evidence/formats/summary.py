@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from app.acceptance import rules as acceptance
 from app.core import languages, rendering, text
 from app.core.journal import Entry
 from app.core.languages import N_, pgettext
@@ -11,11 +12,13 @@ from app.core.languages import gettext as _
 from app.core.money import Money
 from app.delivery import rules as delivery
 from app.delivery.models import Dispatch, ReceiptKind
+from app.documents.models import File
 from app.documents.rules import life
 from app.evidence.formats.placing import Placed, left_out
 from app.evidence.queries.gathering import Evidence
 from app.organisations.rules import CHANNEL_NAMES, Channel
 from app.payments import rules as payments
+from app.renditions.models import Rendition
 
 Told = Callable[[list[Entry]], list[tuple[datetime, str, str, str]]]
 """Makes (moment, sentence, who, tone) of lines of the journal."""
@@ -52,7 +55,10 @@ def write(
             for one in found.receipts
         ],
         comments=_comments(found, placed),
-        answers=[(one, _answered(one.answer), numbers[one.document_id]) for one in found.answers],
+        answers=[
+            (one, _answered(one.answer), _reason(one.reason), numbers[one.document_id])
+            for one in found.answers
+        ],
         payments=_payments(found),
         timeline=_timeline(found, tell, left_out(found, with_internal=with_internal)),
     )
@@ -61,7 +67,7 @@ def write(
 
 def _version(found: Evidence, placed: Mapping[str, Placed], document_id: str) -> Row:
     one = next(each for each in found.versions if each.id == document_id)
-    rows = [*found.files, *found.renditions]
+    rows: list[File | Rendition] = [*found.files, *found.renditions]
     return {
         "document": one,
         "state": _(life.STATE_NAMES[one.state]),
@@ -101,6 +107,10 @@ def _answered(answer: life.Answer) -> str:
         life.Answer.REJECTED: pgettext("quote", "rejected"),
         life.Answer.REVISION_ASKED: pgettext("quote", "revision asked for"),
     }[answer]
+
+
+def _reason(reason: acceptance.Reason | None) -> str:
+    return _(acceptance.REASON_NAMES[reason]) if reason else ""
 
 
 def _payments(found: Evidence) -> list[Row]:
