@@ -29,6 +29,7 @@ from app.desk.views import (  # noqa: F401 - views of the desk
 )
 from app.desk.views import blueprint as desk
 from app.documents import views as documents_
+from app.evidence import views as evidence
 from app.exports import views as exports
 from app.identity import rules
 from app.identity import views as identity
@@ -55,7 +56,7 @@ BLUEPRINTS = (
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     texts.blueprint,
-    *(statements.blueprint, bundles.blueprint),
+    *(statements.blueprint, bundles.blueprint, evidence.blueprint),
     master_data.blueprint,
     *(portal, desk, admin.blueprint, api.blueprint),
 )

@@ -27,7 +27,7 @@ class Entry:
 
 DEFAULT_ACCENT = "#17586b"
 
-LISTS = ("/documents", "/releases", "/exports", "/bundles", "/statement")
+LISTS = ("/documents", "/releases", "/exports", "/bundles", "/evidence", "/statement")
 """Where one is still among the documents."""
 
 MENU = (

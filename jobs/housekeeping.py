@@ -2,6 +2,7 @@
 
 from app.bundles.actions import asking as bundles
 from app.core import idempotency
+from app.evidence.actions import asking as evidence
 from app.exports.actions import asking as exports
 from app.identity import actions as identity
 from app.intake.actions import tables
@@ -10,11 +11,12 @@ from jobs.job import Plain
 
 
 def sweep() -> None:
-    """Forget what is old: sessions, codes, counters, answers, exports, bundles, webhooks, lost tables."""
+    """Forget what is old: sessions, codes, counters, answers, files to take away, webhooks, lost tables."""
     identity.sweep()
     idempotency.sweep()
     exports.sweep()
     bundles.sweep()
+    evidence.sweep()
     tables.sweep()
     webhooks.sweep()
 

@@ -21,6 +21,7 @@ from app.comments.models import Comment, CommentFile
 from app.core import clock, ids, outbox, runtime
 from app.core.db import session
 from app.core.progress import WorkState
+from app.core.storage import address
 from app.delivery import actions as delivery
 from app.delivery import queries as deliveries
 from app.delivery.models import Dispatch
@@ -31,6 +32,8 @@ from app.documents.models import Audience, Document, SavedFilter
 from app.documents.queries import Filters, files_of
 from app.documents.rules.findings import Finding, Severity
 from app.documents.rules.listing import NEWEST
+from app.evidence.actions import asking as evidence
+from app.evidence.models import EvidencePack
 from app.exports.actions import asking, making
 from app.exports.formats import text_file
 from app.exports.models import Export
@@ -126,6 +129,8 @@ class Cast:
     """Ben's, ready to be downloaded."""
     bundle: Bundle | None = None
     """Ben's, ready to be downloaded."""
+    pack: EvidencePack | None = None
+    """Of the evidence about the invoice, asked for by Ben, ready to be downloaded."""
     saved: SavedFilter | None = None
     """Ben's own."""
     webhook: WebhookEndpoint | None = None
@@ -262,6 +267,7 @@ def set_the_stage() -> Cast:
         comment_id=comment_id,
         attachment_id=attachment_id,
         bundle=bundle_of(people["ben"]),
+        pack=pack_of(people["ben"], invoice),
         saved=save_filter(staff(people["ben"]), "Invoices", "kind=invoice", is_shared=False),
         webhook=webhook,
         told=told,
@@ -335,6 +341,21 @@ def bundle_of(person: Person) -> Bundle:
         archive.add(INDEX, [b"Kind"], 4)
     runtime.current().storage.keep(who.organisation_id, one.id, path)
     bundling.finish(one.id, list(invoices), path.stat().st_size, who.actor)
+    path.unlink()
+    session().refresh(one)
+    return one
+
+
+def pack_of(person: Person, document: Document) -> EvidencePack:
+    """Take the evidence about a document, which lies in the storage already."""
+    who = staff(person)
+    one = evidence.ask(who, document, with_internal=False)
+    path = runtime.current().settings.runtime_dir / one.id
+    with Archive(path) as archive:
+        archive.add("README.txt", [b"Evidence"], 8)
+    runtime.current().storage.keep(who.organisation_id, one.id, path)
+    content = path.read_bytes()
+    evidence.finish(one.id, 1, len(content), address(content), who.actor)
     path.unlink()
     session().refresh(one)
     return one

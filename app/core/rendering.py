@@ -46,6 +46,11 @@ def _mails() -> Environment:
 _environment = _mails()
 
 
+def alone(name: str, **data: object) -> str:
+    """Render one template by itself in the language spoken now: for what is read without us."""
+    return _environment.get_template(name).render(data, language=languages.current())
+
+
 def mail(name: str, **data: object) -> tuple[str, str, str]:
     """Render `mail/<name>.{subject.txt,txt,html}` in the language spoken now."""
     data["language"] = languages.current()

@@ -70,6 +70,7 @@ STAFF = (
     "/bundles/new?state=published&since=2026-01-01",
     "/bundles/new?selected={document}",
     "/bundles/{bundle}",
+    "/evidence/{pack}",
     "/customers/{customer}/contacts/{contact}",
     "/customers/{customer}/contacts/{contact}/access",
     "/customers/{customer}/contacts/{contact}/access?document={document}",
@@ -122,6 +123,7 @@ def test_a_page_asks_few_questions(
         webhook=cast.webhook.id if cast.webhook else "",
         told=cast.told.id if cast.told else "",
         bundle=cast.bundle.id if cast.bundle else "",
+        pack=cast.pack.id if cast.pack else "",
         proposal=cast.change.proposal_id if cast.change else "",
         batch=cast.batch.id if cast.batch else "",
     )

@@ -1,0 +1,1 @@
+"""What stands in an evidence pack: where each file lies, records for machines, a summary for people."""
