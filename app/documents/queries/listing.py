@@ -150,11 +150,6 @@ def newest(who: Principal, limit: int) -> list[Document]:
     return page(who, Filters(), None, back=False, limit=limit)
 
 
-def held(who: Principal, limit: int) -> list[Document]:
-    """Return the newest documents that wait for a decision."""
-    return page(who, Filters(state=State.HELD), None, back=False, limit=limit)
-
-
 def currencies(who: Principal) -> list[str]:
     """Return the currencies (ISO 4217) that the organisation's documents are in."""
     rows = select(DealtCurrency.currency).where(
