@@ -20,6 +20,7 @@ from app.demo import views as demo
 from app.desk.views import (  # noqa: F401 - views of the desk
     attachments,
     contacts,
+    customer_home,
     customers,
     documents,
     eyes,

@@ -49,6 +49,8 @@ MENU = (
     ("identity.account", "/account", N_("Account"), Can.KEEP_ACCOUNT, "menu-account"),
 )
 """Endpoint, its prefix in the address, label, permission, test id; in the order of the menu."""
+OWN_PAGE = "identity.account"
+"""Staff have it beside their name: their menu is long."""
 
 
 @lru_cache(maxsize=256)
@@ -90,7 +92,7 @@ def _surroundings() -> dict[str, Any]:
         "menu": [
             Entry(_(label), _url(endpoint), request.path.startswith(prefix), testid)
             for endpoint, prefix, label, permission, testid in MENU
-            if who.may(permission)
+            if who.may(permission) and not (who.is_staff and endpoint == OWN_PAGE)
         ],
         "language": languages.current(),
         "languages": languages.LANGUAGES,

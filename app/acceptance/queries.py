@@ -92,7 +92,7 @@ def waiting(who: Principal, today: date, limit: int) -> list[Document]:
         for when in (Document.due_date >= today, Document.due_date.is_(None))
     ]
     found = session().scalars(select(Document).where(Document.id.in_(union_all(*parts))))
-    return sorted(found, key=_urgency)[:limit]
+    return sorted(found, key=documents.urgency)[:limit]
 
 
 def _short(who: Principal, kind: Kind, when: ColumnElement[bool], limit: int) -> Select[str]:
@@ -105,10 +105,6 @@ def _short(who: Principal, kind: Kind, when: ColumnElement[bool], limit: int) ->
         .with_only_columns(Document.id)
     )
     return select(rows.subquery().c.id)
-
-
-def _urgency(document: Document) -> tuple[bool, str, str]:
-    return document.due_date is None, str(document.due_date), document.id
 
 
 def _holds() -> ColumnElement[bool]:

@@ -43,7 +43,9 @@ NEEDS: Final = {
 }
 """Permission → the action that must be released to a customer's person before they have it."""
 
-READING: Final = frozenset({Can.SEE_HOME, Can.READ_DOCUMENTS, Can.DOWNLOAD_DOCUMENTS})
+READING: Final = frozenset(
+    {Can.SEE_HOME, Can.READ_DOCUMENTS, Can.DOWNLOAD_DOCUMENTS, Can.CONTACT_HOUSE}
+)
 """All that somebody may who looks through another one's eyes."""
 
 

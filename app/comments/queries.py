@@ -1,8 +1,9 @@
 """Every look-up of comments. What exists for whom is said once, in `_readable`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, select, true, union_all
 
@@ -11,6 +12,7 @@ from app.access.principal import Principal
 from app.access.rights import Action
 from app.comments.models import Comment, CommentFile
 from app.comments.rules import SHOWN, Side
+from app.core import ids
 from app.core.db import session
 from app.documents import queries as documents
 from app.documents.models import Audience, Document
@@ -18,6 +20,9 @@ from app.documents.rules.life import FOR_CUSTOMERS
 from app.identity.models import CapabilityLink, Person
 from app.identity.rules import LinkPurpose
 from app.organisations.models import Member
+
+ANSWERS: Final = 100
+"""Comments that are looked at for what the house has answered lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +88,11 @@ def threads(
     if not asked:
         return []
     newest = [_newest(who, document, audience, before) for audience in asked]
-    ids = union_all(*(select(each.subquery().c.id) for each in newest))
+    shown = union_all(*(select(each.subquery().c.id) for each in newest))
     rows = (
         select(Comment, CommentFile)
         .outerjoin(CommentFile, CommentFile.comment_id == Comment.id)
-        .where(Comment.id.in_(ids))
+        .where(Comment.id.in_(shown))
         .order_by(Comment.id, CommentFile.position)
     )
     found = _Found()
@@ -108,6 +113,27 @@ def _newest(
     if before is not None:
         rows = rows.where(Comment.id < before)
     return rows.order_by(Comment.id.desc()).limit(SHOWN + 1)
+
+
+def answered(who: Principal, shown: Iterable[Document], since: datetime) -> dict[str, Comment]:
+    """Return the newest word of the house after `since` to each of a few documents, by lineage.
+
+    One SELECT, from the index of threads; none where nothing can be found.
+    """
+    lineages = {one.lineage_id for one in shown if Audience.CUSTOMER in audiences(who, one)}
+    if not lineages:
+        return {}
+    rows = select(Comment).where(
+        _readable(who),
+        Comment.lineage_id.in_(sorted(lineages)),
+        Comment.audience == Audience.CUSTOMER,
+        # An id says when it was made: the index of threads serves any period.
+        Comment.id >= ids.first_of(since),
+        Comment.side == Side.HOUSE,
+        Comment.withdrawn_at.is_(None),
+    )
+    newest = list(session().scalars(rows.order_by(Comment.id.desc()).limit(ANSWERS)))
+    return {one.lineage_id: one for one in reversed(newest)}
 
 
 @dataclass

@@ -22,8 +22,9 @@ from sqlalchemy.orm import aliased
 from app.access.principal import Principal
 from app.core import clock
 from app.core.db import session
-from app.delivery.models import Attempt, Dispatch, Receipt
+from app.delivery.models import Attempt, Dispatch, Receipt, ReceiptKind
 from app.delivery.rules import HOW, NEEDS_CARE, State, Went
+from app.documents.models import Document
 from app.organisations.rules import Channel
 
 
@@ -106,6 +107,28 @@ def beside(document_id: str) -> tuple[list[Dispatch], list[Receipt]]:
     dispatches = [row[0] for row in rows if row[0] is not None]
     receipts = [row[1] for row in rows if row[1] is not None]
     return sorted(dispatches, key=lambda row: row.id), sorted(receipts, key=lambda row: row.id)
+
+
+def seen_before(
+    who: Principal, document: Document, versions: Sequence[Document]
+) -> tuple[Document, datetime] | None:
+    """Return which older version a customer's person read before this newest one, and when (UX-28).
+
+    `versions`: those that exist for the reader, the newest first. None where they have read this
+    one, or no other. The database is not asked for staff, nor where there is no older version.
+    """
+    if not who.is_customer or len(versions) == 1 or versions[0].id != document.id:
+        return None
+    rows = select(Receipt.document_id, Receipt.at).where(
+        Receipt.document_id.in_([one.id for one in versions]),
+        Receipt.reader_id == who.id,
+        Receipt.kind == ReceiptKind.OPENED,
+    )
+    seen = {row.document_id: row.at for row in session().execute(rows)}
+    if not seen or document.id in seen:
+        return None
+    last = next(one for one in versions if one.id in seen)
+    return last, seen[last.id]
 
 
 def attempts_of(dispatch_id: str) -> list[Attempt]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, select
 
 from app.access.grants import Can
 from app.access.principal import Principal
@@ -45,6 +45,16 @@ class Proposed:
     change: DataChange
     proposal: DataProposal
     customer: Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a contact is asked to do about its customer's data."""
+
+    nudge: Nudge | None
+    """Where they were last confirmed long ago."""
+    to_decide: list[Proposed]
+    """Another one's changes that wait for this one's decision, the oldest first."""
 
 
 def visible(who: Principal) -> Select[DataChange, DataProposal, Customer]:
@@ -127,17 +137,35 @@ def decider(who: Principal) -> Decider:
     return Decider(who.id, who.is_staff, found is not None and found.invited_by is None)
 
 
-def nudge(who: Principal) -> Nudge | None:
-    """Return since when a contact's data were not confirmed, where that is long ago (K-11)."""
+def asked(who: Principal) -> Asked:
+    """Return what a contact is asked about its customer's data, in one SELECT (K-06, K-11)."""
     if not who.may(Can.CHANGE_OWN_DATA):
-        return None
-    rows = select(Customer.confirmed_at, Customer.created_at).where(
-        Customer.id == who.customer_id, Customer.organisation_id == who.organisation_id
+        return Asked(None, [])
+    waits = and_(DataChange.customer_id == Customer.id, WAITS)
+    rows = (
+        select(Customer, DataChange, DataProposal, Contact.invited_by)
+        .join(Contact, Contact.customer_id == Customer.id)
+        .outerjoin(DataChange, waits)
+        .outerjoin(DataProposal, DataProposal.id == DataChange.proposal_id)
+        .where(Customer.id == who.customer_id, Customer.organisation_id == who.organisation_id)
+        .where(Contact.person_id == who.id, Contact.organisation_id == who.organisation_id)
+        .order_by(DataChange.id)
     )
-    found = session().execute(rows).one_or_none()
-    if found is None or not rules.is_stale(found.confirmed_at or found.created_at, clock.now()):
-        return None
-    return Nudge(found.confirmed_at or found.created_at, found.confirmed_at is not None)
+    found = session().execute(rows).all()
+    if not found:
+        return Asked(None, [])
+    decider = Decider(who.id, who.is_staff, found[0].invited_by is None)
+    proposed = [Proposed(row[1], row[2], row[0]) for row in found if row[1] is not None]
+    mine = [
+        one for one in proposed if rules.may_decide(one.change.risk, one.proposal.by_id, decider)
+    ]
+    return Asked(_nudge(found[0][0]), mine)
+
+
+def _nudge(customer: Customer) -> Nudge | None:
+    last = customer.confirmed_at or customer.created_at
+    is_stale = rules.is_stale(last, clock.now())
+    return Nudge(last, customer.confirmed_at is not None) if is_stale else None
 
 
 def origins(customer: Customer) -> Mapping[Field, Line]:

@@ -77,7 +77,7 @@ SAYINGS: Final = {
     "comments_sentence": sentences.comments_sentence,
     "text_history": texts.text_history,
     "day_bars": desk.day_bars,
-    "due_sentence": sentences.due_sentence,
+    "home_sentence": sentences.home_sentence,
     "desk_sentence": desk.desk_sentence,
     "desk_news": desk.desk_news,
     "work_sentence": sentences.work_sentence,

@@ -1,7 +1,10 @@
 """The one sentence that says what matters on a page, and the labels of what lists show."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from app.access.grants import Can
+from app.access.principal import principal
 from app.access.rights import Action
 from app.core import clock, languages, text
 from app.core.languages import N_, ngettext
@@ -42,6 +45,14 @@ def due_sentence(due: Due) -> str:
     else:
         late = _("Payable until %(day)s.") if due.count == 1 else _("The first until %(day)s.")
     return f"{sentence} {late % {'day': day}}"
+
+
+def home_sentence(due: Sequence[Due]) -> str:
+    """Say what a customer owes, currency by currency; nothing to who may see no invoices."""
+    if due:
+        return " ".join(due_sentence(one) for one in due)
+    may_see = principal().may(Can.READ_DOCUMENTS, Kind.INVOICE.value)
+    return _("Nothing is to be paid.") if may_see else ""
 
 
 def work_sentence(progress: Progress, waiting: str) -> str:

@@ -203,7 +203,7 @@ def test_what_is_not_released_is_not_answered(
     assert ruth.post(path(quote), NAME).status_code == 403
     page = ruth.get(f"/documents/{quote.id}").text
     assert "quote-answer" not in testids(page)
-    assert "waiting" not in testids(ruth.get("/home").text)
+    assert "waiting-row" not in testids(ruth.get("/home").text)
     assert answer_to(app, quote) is None
 
 

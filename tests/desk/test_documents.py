@@ -99,6 +99,37 @@ def test_an_old_version_stays_readable_and_leads_to_the_new_one(
         assert "superseded" not in testids(browser(who).get(f"/documents/{newer.id}").text)
 
 
+def test_who_read_an_older_version_is_told_that_the_document_changed(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    browser("ruth").get(f"/documents/{cast.invoice.id}")
+    newer = again(app, cast)
+    path = f"/documents/{newer.id}"
+    assert "seen-before" not in testids(browser("ben").get(path).text)
+    assert "seen-before" not in testids(browser("ruth").get(f"/documents/{cast.invoice.id}").text)
+    page = browser("ruth").get(path).text
+    assert "This document changed since you last saw it: version 1 on" in main_of(page)
+    assert ", now version 2." in main_of(page)
+    assert f'href="/documents/{cast.invoice.id}" data-testid="seen-version"' in page
+    assert "seen-before" not in testids(browser("ruth").get(path).text), "now it has been seen"
+
+
+def test_who_never_read_a_document_is_told_of_no_change(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    newer = again(app, cast)
+    page = browser("ruth").get(f"/documents/{newer.id}").text
+    assert "seen-before" not in testids(page)
+
+
+def test_on_a_customers_page_the_state_comes_first_and_questions_last(
+    cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    found = testids(browser("ruth").get(f"/documents/{cast.invoice.id}").text)
+    order = ["state", "paper", "files", "renditions", "comments", "questions"]
+    assert [one for one in found if one in order] == order
+
+
 def test_a_newer_version_that_was_taken_back_is_no_dead_end(
     app: Flask, cast: Cast, browser: Callable[[str], Browser]
 ) -> None:

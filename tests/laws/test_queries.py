@@ -255,6 +255,16 @@ def test_what_waits_for_an_answer_is_read_from_an_index(many: tuple[Runtime, Sto
     assert wrongly_read(plan) == [], "\n".join(plan)
 
 
+def test_what_is_to_be_paid_is_read_from_an_index(many: tuple[Runtime, Stock]) -> None:
+    here, of = many
+    (contact,) = (who for who in {who for who, _filters in lists(of)} if who.rights is EVERYTHING)
+    with here.database.reading() as session, explained(session.connection()) as plans:
+        found = queries.open_invoices(contact, 10)
+    assert len(found) == 10
+    assert any("ix_document_owed" in line for line in plans[-1]), "\n".join(plans[-1])
+    assert wrongly_read(plans[-1]) == [], "\n".join(plans[-1])
+
+
 def test_a_search_reads_every_meaning_from_its_own_index(many: tuple[Runtime, Stock]) -> None:
     here, of = many
     people = {who.role: who for who, _filters in lists(of)}.values()

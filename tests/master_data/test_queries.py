@@ -73,13 +73,13 @@ def test_the_journal_says_where_values_come_from(house: House) -> None:
 def test_who_may_not_change_data_is_not_asked_about_them(house: House) -> None:
     house.keller.created_at = clock.now() - timedelta(days=400)
     house.session.flush()
-    found = queries.nudge(house.ruth)
+    found = queries.asked(house.ruth).nudge
     assert found is not None
     assert (found.at, found.is_confirmed) == (house.keller.created_at, False)
-    assert queries.nudge(house.ben) is None
+    assert queries.asked(house.ben).nudge is None
     organisations.confirm_data(house.keller, house.lena)
     house.session.flush()
-    assert queries.nudge(house.ruth) is None
+    assert queries.asked(house.ruth).nudge is None
 
 
 def plan(here: Runtime, statement: str, values: object) -> str:

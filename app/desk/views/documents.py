@@ -67,6 +67,7 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
         AUDIENCE_NAMES=AUDIENCE_NAMES,
         can_pay=_can_pay(who, one),
         answers=acceptance.answers_of(who, one),
+        seen_before=deliveries.seen_before(who, one, beside.versions),
         **_forms(one, beside, [each for each in made if _is_of_today(one, each)]),
         **comments.beside(who, one),
         **_note_of_the_house(who, one, beside),

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from app.access.principal import Principal
 from app.access.rights import Action
@@ -83,14 +93,19 @@ def due(who: Principal) -> list[Due]:
 
 def open_invoices(who: Principal, limit: int) -> list[Document]:
     """Return the invoices of a customer that are to be paid, the most urgent first."""
-    rows = _open(who)
-    dated = rows.where(Document.due_date.is_not(None)).order_by(Document.due_date, Document.id)
-    found = list(session().scalars(dated.limit(limit)))
-    if len(found) < limit:
-        # By themselves: the databases do not agree on where what has no date stands in an index.
-        undated = rows.where(Document.due_date.is_(None)).order_by(Document.id)
-        found += session().scalars(undated.limit(limit - len(found)))
-    return found
+    # By themselves: the databases do not agree on where what has no date stands in an index.
+    parts = [
+        _open(who).where(when).order_by(Document.due_date, Document.id).limit(limit)
+        for when in (Document.due_date.is_not(None), Document.due_date.is_(None))
+    ]
+    ids = [select(each.with_only_columns(Document.id).subquery().c.id) for each in parts]
+    found = session().scalars(select(Document).where(Document.id.in_(union_all(*ids))))
+    return sorted(found, key=urgency)[:limit]
+
+
+def urgency(document: Document) -> tuple[bool, str, str]:
+    """Return what sorts documents by the day until which something is to be done; no day comes last."""
+    return document.due_date is None, str(document.due_date), document.id
 
 
 def _open(who: Principal) -> Select[Document]:

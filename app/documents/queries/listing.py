@@ -20,7 +20,6 @@ from app.documents.queries import searching
 from app.documents.queries.documents import visible
 from app.documents.queries.filters import Filters, beyond_index, equal, kinds, states, within
 from app.documents.rules.kinds import Kind
-from app.documents.rules.life import State
 from app.documents.rules.listing import NEWEST, Order, Sort
 
 LOOK: Final = 500
@@ -148,11 +147,6 @@ def first_ids(who: Principal, filters: Filters, limit: int) -> Select[Any] | Non
 def newest(who: Principal, limit: int) -> list[Document]:
     """Return the newest documents of a principal's list."""
     return page(who, Filters(), None, back=False, limit=limit)
-
-
-def held(who: Principal, limit: int) -> list[Document]:
-    """Return the newest documents that wait for a decision."""
-    return page(who, Filters(state=State.HELD), None, back=False, limit=limit)
 
 
 def currencies(who: Principal) -> list[str]:
