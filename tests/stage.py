@@ -15,7 +15,7 @@ from app.core.runtime import Runtime
 from tests import databases
 from tests.cast import Cast, set_the_stage
 
-FRESH = 120.0
+FRESH = 20.0
 """Seconds after which it is set anew: sessions, codes and links on it grow old."""
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column,
 
 from app.access.grants import Can
 from app.access.principal import Principal
+from app.access.rights import Action
 from app.core import clock
 from app.core.db import session
 from app.core.journal import Entry
@@ -67,7 +68,8 @@ def visible(who: Principal) -> Select[DataChange, DataProposal, Customer]:
     )
     if who.is_staff:
         return rows
-    return rows.where(false() if who.is_guest else DataChange.customer_id == who.customer_id)
+    is_theirs = who.rights.allow(Action.CHANGE_DATA) and not who.is_guest
+    return rows.where(DataChange.customer_id == who.customer_id if is_theirs else false())
 
 
 def one(who: Principal, change_id: str) -> Proposed | None:

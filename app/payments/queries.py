@@ -6,6 +6,7 @@ from sqlalchemy import Select, false, select, true
 
 from app.access.grants import Can
 from app.access.principal import Principal
+from app.access.rights import Action
 from app.core.db import session
 from app.documents import queries as documents
 from app.documents.models import Document
@@ -26,7 +27,9 @@ def visible(who: Principal) -> Select[Payment]:
 
 
 def one(who: Principal, payment_id: str) -> Payment | None:
-    """Return one payment that exists for a principal."""
+    """Return one payment that exists for a principal; none for who may pay nothing."""
+    if who.is_customer and not who.rights.allow(Action.PAY, Kind.INVOICE.value):
+        return None
     return session().scalar(visible(who).where(Payment.id == payment_id))
 
 

@@ -65,7 +65,7 @@ PROGRAMS = "/api/v1/"
 HOUSE = {"anna", "ben", "olga", "key", "reading_key"}
 EXISTS_FOR = {
     "document_id": HOUSE | {"ruth", "guest"},
-    "quote_id": HOUSE | {"ruth"},
+    "quote_id": HOUSE | {"ruth", "lena"},
     "file_id": HOUSE | {"ruth", "guest"},
     "rendition_id": HOUSE | {"ruth", "guest"},
     "customer_id": HOUSE,

@@ -100,9 +100,9 @@ def test_a_host_that_is_not_ours_is_refused(portal: Flask, host: str) -> None:
         assert host == "" or host not in answer.text
 
 
-def test_our_own_hosts_are_served(portal: Flask) -> None:
+def test_our_own_hosts_are_served(app: Flask) -> None:
     for host in ("kontor.test", "localhost", "127.0.0.1:8000"):
-        assert portal.test_client().get("/sign-in", base_url=f"http://{host}").status_code == 200
+        assert app.test_client().get("/sign-in", base_url=f"http://{host}").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ def test_a_proxy_is_believed_as_far_as_the_settings_name_it(
     assert answer.text == f"{address} {is_secure}"
 
 
-def test_a_forwarded_host_is_not_believed_without_a_proxy(portal: Flask) -> None:
+def test_a_forwarded_host_is_not_believed_without_a_proxy(app: Flask) -> None:
     headers = {"X-Forwarded-Host": "evil.example"}
-    answer = portal.test_client().get("/sign-in", headers=headers, base_url=BASE_URL)
+    answer = app.test_client().get("/sign-in", headers=headers, base_url=BASE_URL)
     assert answer.status_code == 200
     assert "evil.example" not in answer.text

@@ -34,8 +34,8 @@ def test_the_secret_before_is_good_for_a_day() -> None:
 
 
 def test_only_what_is_named_goes_out() -> None:
-    data = {"answer": "a", "name": "Ruth", "words": "for you alone", "note": "internal"}
-    assert rules.told("quote.accepted", data) == {"answer": "a", "name": "Ruth"}
+    data = {"answer": "a", "accepted_by": "Ruth", "words": "for you alone", "note": "internal"}
+    assert rules.told("quote.accepted", data) == {"answer": "a", "accepted_by": "Ruth"}
     assert rules.told("quote.revision_asked", data) == {"answer": "a"}
     assert rules.told("something.else", data) == {}
 

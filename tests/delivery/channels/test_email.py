@@ -130,7 +130,7 @@ def test_a_credit_note_asks_for_no_payment(
     dispatch: Dispatch, invoice: Document, session: Session
 ) -> None:
     assert "Payable until" in begun(dispatch).letter.text
-    put(invoice, session, payable_minor=-100, due_date=date(2026, 11, 29))
+    put(invoice, session, payable_minor=-100, open_minor=None, due_date=date(2026, 11, 29))
     assert "Payable until" not in begun(dispatch).letter.text
 
 
