@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import tenants
+from tests.journeys import sellers
 from tests.journeys.house import House
 from tests.journeys.pages.own_data import OwnData
 from tests.journeys.pages.portal import Portal
@@ -23,7 +23,7 @@ WRONG = "CH93 0076 2011 6238 5295 8"
 def test_own_data_change_by_their_risk_and_reach_the_books_once(
     portal: Callable[..., Portal], house: House, scripts: bool
 ) -> None:
-    own = tenants.settle_in(house, "data" if scripts else "plain-data")
+    own = sellers.settle_in(house, "data" if scripts else "plain-data")
     gina = portal(scripts=scripts, phone=True).sign_in(own.gina, own.password).see("Good day")
     data = OwnData(gina).open().save(phone="044 668 18 00", iban=WRONG, name="Kunde AG")
     expect(gina.part("iban-error")).to_be_visible()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import tenants
+from tests.journeys import sellers
 from tests.journeys.house import House
 from tests.journeys.pages.documents import Documents
 from tests.journeys.pages.payment import Payment
@@ -20,10 +20,10 @@ pytestmark = pytest.mark.journey
 def test_invoices_are_paid_together_and_the_last_one_by_bank(
     portal: Callable[..., Portal], house: House, tmp_path: Path, scripts: bool
 ) -> None:
-    own = tenants.settle_in(house, "payments" if scripts else "plain-payments")
+    own = sellers.settle_in(house, "payments" if scripts else "plain-payments")
     staff = portal(scripts=scripts).sign_in(own.vera, own.password).see("Desk")
     connects(staff)
-    staff.upload(*tenants.invoices(tmp_path, "PAY-1", "PAY-2", "PAY-3"))
+    staff.upload(*sellers.invoices(tmp_path, "PAY-1", "PAY-2", "PAY-3"))
     payer = portal(scripts=scripts, phone=True).sign_in(own.gina, own.password).see("Good day")
     expect(payer.part("sentence")).to_contain_text("1’005.33")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import tenants
+from tests.journeys import sellers
 from tests.journeys.house import House
 from tests.journeys.pages.portal import Portal
 from tests.journeys.pages.quote import Quote
@@ -21,10 +21,10 @@ pytestmark = pytest.mark.journey
 def test_a_quote_is_answered_once_and_anew_after_it_was_opened_again(
     portal: Callable[..., Portal], house: House, tmp_path: Path, scripts: bool
 ) -> None:
-    number, own = "OF-1", tenants.settle_in(house, "quotes" if scripts else "plain-quotes")
+    number, own = "OF-1", sellers.settle_in(house, "quotes" if scripts else "plain-quotes")
     staff = portal(scripts=scripts).sign_in(own.vera, own.password).see("Desk")
     asks_for_order_number(staff)
-    staff.upload(tenants.quote(tmp_path, number)).press("intake-item-link").see(number)
+    staff.upload(sellers.quote(tmp_path, number)).press("intake-item-link").see(number)
     contact = portal(scripts=scripts).sign_in(own.gina, own.password).see("Good day")
     contact.press("waiting-link").see(f"Answer quote {number}")
     link = link_in(letter_about(house, own.post, number))

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from pypdfium2 import PdfDocument
 
 from app.core import clock
-from tests.journeys import tenants
+from tests.journeys import sellers
 from tests.journeys.house import House
 from tests.journeys.pages.documents import Documents
 from tests.journeys.pages.portal import Portal
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.journey
 def test_a_customer_takes_a_statement_and_the_documents_along(
     portal: Callable[..., Portal], house: House, tmp_path: Path, scripts: bool
 ) -> None:
-    own = tenants.settle_in(house, "statements" if scripts else "plain-statements")
+    own = sellers.settle_in(house, "statements" if scripts else "plain-statements")
     staff = portal(scripts=scripts).sign_in(own.vera, own.password).see("Desk")
     staff.upload(*account(tmp_path))
     reader = portal(scripts=scripts, phone=True).sign_in(own.gina, own.password).see("Good day")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import tenants
+from tests.journeys import sellers
 from tests.journeys.house import House
 from tests.journeys.pages.portal import Portal
 from tests.journeys.test_comments import letter_about
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.journey
 def test_a_second_version_takes_the_place_of_the_first(
     portal: Callable[..., Portal], house: House, tmp_path: Path, scripts: bool
 ) -> None:
-    own = tenants.settle_in(house, "versions" if scripts else "plain-versions")
+    own = sellers.settle_in(house, "versions" if scripts else "plain-versions")
     before = priced("VER-1", 2, "2026-10-01", "2099-01-31")
     after = priced("VER-1", 1, "2026-10-01", "2099-01-31")
     file = tmp_path / "VER-1.xml"
