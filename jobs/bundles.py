@@ -1,10 +1,9 @@
-"""Make the archives of bundles, and remove them when their time is over."""
+"""Make the archives of bundles."""
 
 from app.bundles import queries
 from app.bundles.actions import asking, making
 from app.bundles.actions.making import Made, Plan
 from app.bundles.rules import Reason, State
-from app.core import runtime
 from app.core.journal import Actor
 from jobs.job import Outside
 
@@ -36,20 +35,4 @@ def abandon(bundle: str) -> None:
     asking.fail(bundle, Reason.GIVEN_UP, BY)
 
 
-def find(organisation: str, bundle: str) -> tuple[str, str]:
-    """Return where the archive lies."""
-    return organisation, bundle
-
-
-def remove(place: tuple[str, str]) -> None:
-    """Remove an archive; one that is gone already is fine."""
-    runtime.current().storage.remove(*place)
-
-
-def leave(_place: tuple[str, str], _removed: None) -> bool:
-    """Nothing is left to be written down."""
-    return False
-
-
 MAKE = Outside(prepare=prepare, perform=perform, settle=settle, tries=5, abandon=abandon)
-FORGET = Outside(prepare=find, perform=remove, settle=leave, tries=50)

@@ -1,6 +1,5 @@
-"""Make the ZIPs of evidence packs, and remove them when their time is over."""
+"""Make the ZIPs of evidence packs."""
 
-from app.core import runtime
 from app.core.journal import Actor
 from app.evidence import queries
 from app.evidence.actions import asking, making
@@ -37,20 +36,4 @@ def abandon(pack: str) -> None:
     asking.fail(pack, Reason.GIVEN_UP, "", BY)
 
 
-def find(organisation: str, pack: str) -> tuple[str, str]:
-    """Return where the ZIP lies."""
-    return organisation, pack
-
-
-def remove(place: tuple[str, str]) -> None:
-    """Remove a ZIP; one that is gone already is fine."""
-    runtime.current().storage.remove(*place)
-
-
-def leave(_place: tuple[str, str], _removed: None) -> bool:
-    """Nothing is left to be written down."""
-    return False
-
-
 MAKE = Outside(prepare=prepare, perform=perform, settle=settle, tries=5, abandon=abandon)
-FORGET = Outside(prepare=find, perform=remove, settle=leave, tries=50)

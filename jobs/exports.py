@@ -1,6 +1,5 @@
-"""Make the files of exports, and remove them when their time is over."""
+"""Make the files of exports."""
 
-from app.core import runtime
 from app.core.journal import Actor
 from app.exports import queries
 from app.exports.actions import asking, making
@@ -34,20 +33,4 @@ def abandon(export: str) -> None:
     asking.give_up(export, BY)
 
 
-def find(organisation: str, export: str) -> tuple[str, str]:
-    """Return where the file lies."""
-    return organisation, export
-
-
-def remove(place: tuple[str, str]) -> None:
-    """Remove a file; one that is gone already is fine."""
-    runtime.current().storage.remove(*place)
-
-
-def leave(_place: tuple[str, str], _removed: None) -> bool:
-    """Nothing is left to be written down."""
-    return False
-
-
 MAKE = Outside(prepare=prepare, perform=perform, settle=settle, tries=5, abandon=abandon)
-FORGET = Outside(prepare=find, perform=remove, settle=leave, tries=50)

@@ -1,11 +1,10 @@
 """Read mails that brought documents, and answer them."""
 
-from app.core.errors import Invalid
-from app.core.mail import Answer, Transport, compose, send
-from app.core.runtime import current
+from app.core.mail import Answer
 from app.ways_in.actions import answering, mailing
 from app.ways_in.actions.answering import Due
 from jobs.job import Outside
+from jobs.letters import hand_over
 
 
 def prepare(message: str) -> mailing.Waiting | None:
@@ -31,14 +30,7 @@ def begin(mail: str) -> Due | None:
 
 def submit(due: Due) -> Answer | None:
     """Hand it to the mail server; None where there is nothing that could be sent."""
-    if due.letter is None:
-        return None
-    try:
-        message = compose(due.letter)
-    except Invalid:
-        return None
-    transport = Transport.from_url(current().settings.mail_url)
-    return send(transport, due.letter.envelope_sender, due.letter.recipient_address, message)
+    return None if due.letter is None else hand_over(due.letter)
 
 
 def give_up(mail: str) -> None:

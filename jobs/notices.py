@@ -1,11 +1,10 @@
 """Send notices."""
 
-from app.core.errors import Invalid
-from app.core.mail import Answer, Transport, compose, send
-from app.core.runtime import current
+from app.core.mail import Answer
 from app.notices import actions
 from app.notices.actions import Due
 from jobs.job import Outside
+from jobs.letters import hand_over
 
 
 def begin(notice: str) -> Due | None:
@@ -15,13 +14,7 @@ def begin(notice: str) -> Due | None:
 
 def submit(due: Due) -> Answer | None:
     """Hand it to the mail server; None where it cannot be written as a mail."""
-    letter = due.letter
-    try:
-        message = compose(letter)
-    except Invalid:
-        return None
-    transport = Transport.from_url(current().settings.mail_url)
-    return send(transport, letter.envelope_sender, letter.recipient_address, message)
+    return hand_over(due.letter)
 
 
 def give_up(notice: str) -> None:

@@ -18,19 +18,20 @@ from jobs import (
     reactions,
     releases,
     renditions,
+    stored,
     webhooks,
 )
 from jobs.job import Job
 
 JOBS: dict[str, Job] = {
     "comments.tell": comments.TELL,
-    "bundles.forget": bundles.FORGET,
+    "bundles.forget": stored.FORGET,
     "bundles.make": bundles.MAKE,
     "contacts.tell_of_end": contacts.TELL_OF_END,
     "delivery.send": delivery.SEND,
-    "evidence.forget": evidence.FORGET,
+    "evidence.forget": stored.FORGET,
     "evidence.make": evidence.MAKE,
-    "exports.forget": exports.FORGET,
+    "exports.forget": stored.FORGET,
     "exports.make": exports.MAKE,
     "housekeeping.sweep": housekeeping.SWEEP,
     "identity.send_code": identity.SEND_CODE,

@@ -74,7 +74,8 @@ class Reject(Form):
 
     def validate_rejection(self, field: TextAreaField) -> None:
         """Ask for words where the reason says nothing by itself."""
-        is_silent = self.reason.data == Reason.OTHER.value
+        chosen = self.reason.data
+        is_silent = chosen in set(Reason) and rules.needs_words(Reason(chosen))
         if is_silent and not (field.data or ""):
             raise ValidationError(_("Say in a few words what the reason is."))
 

@@ -1,8 +1,7 @@
 """The shape of what people type about payments."""
 
 import re
-from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from wtforms import (
     BooleanField,
@@ -20,18 +19,14 @@ from app.core.errors import Invalid
 from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
 from app.core.money import Money
-from app.web.forms import Form
-
-AMOUNT: Final = re.compile(r"\d{1,12}([.,]\d{1,4})?")
-"""An amount as typed, once the spaces and apostrophes between thousands are gone."""
+from app.web.forms import Form, typed_amount
 
 
 def money(typed: str | None, currency: str) -> Money | None:
     """Return an amount that was typed, exact; None where it is none in this currency."""
-    plain = re.sub(r"[\s'’]", "", typed or "")
-    if not AMOUNT.fullmatch(plain):
+    amount = typed_amount(typed)
+    if amount is None:
         return None
-    amount = Decimal(plain.replace(",", "."))
     try:
         found = Money.of(amount, currency)
     except Invalid:

@@ -31,6 +31,11 @@ class PaymentSettings(Base):
     allows_parts: Mapped[bool] = mapped_column(default=False)
     """Whether less than the whole may be paid."""
 
+    @property
+    def can_be_paid(self) -> bool:
+        """Whether customers can pay by link."""
+        return self.is_on and self.sealed_key is not None
+
 
 class Payment(Base):
     """Money for one or more invoices of one customer, asked for or received."""

@@ -75,7 +75,7 @@ def settings_of(organisation_id: str) -> PaymentSettings | None:
 def can_be_paid(organisation_id: str) -> bool:
     """Say whether an organisation takes payments by link."""
     found = settings_of(organisation_id)
-    return found is not None and found.is_on and found.sealed_key is not None
+    return found is not None and found.can_be_paid
 
 
 def payable(who: Principal, ids: Sequence[str] = ()) -> list[Document]:

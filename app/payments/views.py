@@ -46,7 +46,7 @@ def _ask(form: forms.Pay, found: list[Document], status: int = 200) -> Response:
         form=form,
         payable=found,
         chosen=set(form.documents.data or []),
-        can_pay=queries.can_be_paid(principal().organisation_id),
+        can_pay=settings is not None and settings.can_be_paid,
         allows_parts=bool(settings and settings.allows_parts),
     )
 

@@ -1,7 +1,9 @@
 """The base of every form: our languages, values trimmed; and the choices of fields."""
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, SelectField, StringField
@@ -9,6 +11,9 @@ from wtforms.fields import SelectChoice
 from wtforms.i18n import get_translations
 
 from app.core import languages
+
+AMOUNT: Final = re.compile(r"\d{1,12}([.,]\d{1,4})?")
+"""An amount as typed, once the spaces and apostrophes between thousands are gone."""
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -37,6 +42,12 @@ class Form(FlaskForm):  # type: ignore[misc]
     def reject(self, field: Field, sentence: str) -> None:
         """Put a message at a field after an action refused."""
         field.errors = [*field.errors, sentence]
+
+
+def typed_amount(typed: str | None) -> Decimal | None:
+    """Return an amount as somebody typed it, `1'234.50` or `1 234,5`; None where it is none."""
+    plain = re.sub(r"[\s'’]", "", typed or "")
+    return Decimal(plain.replace(",", ".")) if AMOUNT.fullmatch(plain) else None
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,47 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
     }
     others = {name: value for name, value in os.environ.items() if not name.startswith("KONTOR_")}
     return others | given | more
+
+
+KILLED = """
+import importlib, os, signal, sys
+from app.core import runtime, settings
+from jobs import pump
+
+module, _colon, holder = sys.argv[1].partition(":")
+owner, name, calls = importlib.import_module(module), sys.argv[2], int(sys.argv[3])
+owner = getattr(owner, holder) if holder else owner
+real = getattr(owner, name)
+
+def until_killed(*given, **named):
+    global calls
+    calls -= 1
+    if not calls:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*given, **named)
+
+setattr(owner, name, until_killed)
+for change in sys.argv[4:]:
+    where, number = change.split("=")
+    module, _dot, constant = where.rpartition(".")
+    setattr(importlib.import_module(module), constant, int(number))
+pump.work(runtime.build(settings.from_environment()), 60)
+"""
+
+
+def kill_pump_at(settings: Settings, owner: str, name: str, call: int, *changes: str) -> None:
+    """Run a pump that kills itself with SIGKILL at the `call`th call of `name`.
+
+    `owner` is a module, or `module:class`; each change is a constant of a module, `module.NAME=3`.
+    """
+    died = subprocess.run(
+        [sys.executable, "-c", KILLED, owner, name, str(call), *changes],
+        env=environment(settings),
+        cwd=PROJECT,
+        capture_output=True,
+        check=False,
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr.decode()
 
 
 @contextmanager

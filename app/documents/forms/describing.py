@@ -1,9 +1,8 @@
 """The shape of decisions about documents: whose it is, and what a PDF says."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from wtforms import (
     DateField,
@@ -24,10 +23,7 @@ from app.documents.rules.description import Description
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.kinds import NAMES, Kind
 from app.documents.rules.life import open_until
-from app.web.forms import Form, choices, named
-
-AMOUNT: Final = re.compile(r"\d{1,12}([.,]\d{1,4})?")
-"""An amount as typed, once the spaces and apostrophes between thousands are gone."""
+from app.web.forms import Form, choices, named, typed_amount
 
 
 class Assign(Form):
@@ -137,8 +133,7 @@ class Describe(Form):
             raise ValidationError(_("The amount has more decimals than its currency."))
 
     def _total(self) -> Decimal | None:
-        plain = re.sub(r"[\s'’]", "", self.total.data or "")
-        return Decimal(plain.replace(",", ".")) if AMOUNT.fullmatch(plain) else None
+        return typed_amount(self.total.data)
 
     def said(self) -> Description:
         """Return what was typed; call it only once the form is valid."""

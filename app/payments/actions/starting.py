@@ -79,7 +79,7 @@ def _shares(who: Principal, documents: Sequence[Document], amount: int | None) -
     if len({one.currency for one in documents}) > 1:
         raise Refused(_("Invoices in different currencies cannot be paid together."))
     settings = queries.settings_of(who.organisation_id)
-    if settings is None or not settings.is_on or settings.sealed_key is None:
+    if settings is None or not settings.can_be_paid:
         raise Refused(_("Paying by link is not set up. Nothing was started."))
     owed = [Share(one.id, one.open_minor or 0) for one in documents]
     whole = sum(one.minor for one in owed)

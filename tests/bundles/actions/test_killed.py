@@ -1,9 +1,6 @@
 """A worker is killed with SIGKILL while it writes a ZIP: repeated and finished, never half a file."""
 
 import io
-import signal
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -18,37 +15,19 @@ from app.core.db import session
 from app.core.errors import Missing
 from app.core.outbox import Promise
 from app.core.runtime import Runtime
-from app.core.settings import PROJECT
 from app.documents.queries import Filters
 from app.organisations.rules import MemberRole
 from jobs import pump
 from tests import cast, databases, factories
 from tests.both import installation
-from tests.jobs.processes import environment, eventually
+from tests.jobs.processes import eventually, kill_pump_at
 
 NUMBERS = [f"N-{number}" for number in range(9)]
-KILLED = """
-import os, signal, sys
-from app.bundles.actions import asking
-from app.bundles.formats.archive import Archive
-from app.core import runtime, settings
-from app.core.storage import Storage
-from jobs import pump
-
-owner, name, calls = {"add": (Archive, "add", 5), "keep": (Storage, "keep", 1),
-                      "finish": (asking, "finish", 1)}[sys.argv[1]]
-real = getattr(owner, name)
-
-def until_killed(*given, **named):
-    global calls
-    calls -= 1
-    if not calls:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return real(*given, **named)
-
-setattr(owner, name, until_killed)
-pump.work(runtime.build(settings.from_environment()), 60)
-"""
+PLACES = {
+    "add": ("app.bundles.formats.archive:Archive", "add", 5),
+    "keep": ("app.core.storage:Storage", "keep", 1),
+    "finish": ("app.bundles.actions.asking", "finish", 1),
+}
 
 
 def begin(here: Runtime) -> tuple[str, str]:
@@ -73,14 +52,7 @@ def test_after_kill_9_the_zip_is_whole_or_not_there(
     monkeypatch.setattr(rules, "CHUNK", 3)
     with installation(kind, tmp_path, lease_seconds=2, retry_seconds=1) as here:
         bundle_id, house_id = begin(here)
-        died = subprocess.run(
-            [sys.executable, "-c", KILLED, place],
-            env=environment(here.settings),
-            cwd=PROJECT,
-            capture_output=True,
-            check=False,
-        )
-        assert died.returncode == -signal.SIGKILL, died.stderr.decode()
+        kill_pump_at(here.settings, *PLACES[place])
         assert state(here, bundle_id) is State.WAITING
         if place != "finish":
             with pytest.raises(Missing):

@@ -1,8 +1,5 @@
 """A worker is killed with SIGKILL while it unpacks or takes in a table: nothing lost, nothing twice."""
 
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +8,6 @@ from sqlalchemy import func, select
 from app.core.db import session
 from app.core.outbox import Promise
 from app.core.runtime import Runtime
-from app.core.settings import PROJECT
 from app.documents.models import Document
 from app.intake.actions import tables, unpacking
 from app.intake.models import IntakeItem, ItemState
@@ -20,32 +16,15 @@ from tests import cast, databases
 from tests.both import installation
 from tests.factories import BY
 from tests.intake.packs import brought, csv, letters, row
-from tests.jobs.processes import environment, eventually
+from tests.jobs.processes import eventually, kill_pump_at
 
 NUMBERS = [f"N-{number}" for number in range(9)]
-KILLED = """
-import os, signal, sys
-from app.core import outbox, runtime, settings
-from app.core.storage import Storage
-from app.documents.actions import keeping
-from app.intake.actions import unpacking
-from jobs import pump
-
-owner, name, calls = {"put": (Storage, "put", 4), "promise": (outbox, "promise", 4),
-                      "keep": (keeping, "keep", 5)}[sys.argv[1]]
-real = getattr(owner, name)
-
-def until_killed(*given, **named):
-    global calls
-    calls -= 1
-    if not calls:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return real(*given, **named)
-
-setattr(owner, name, until_killed)
-unpacking.SLICE = 3
-pump.work(runtime.build(settings.from_environment()), 60)
-"""
+PLACES = {
+    "put": ("app.core.storage:Storage", "put", 4),
+    "promise": ("app.core.outbox", "promise", 4),
+    "keep": ("app.documents.actions.keeping", "keep", 5),
+}
+SLICE = "app.intake.actions.unpacking.SLICE=3"
 
 
 def begin(here: Runtime) -> str:
@@ -66,14 +45,7 @@ def test_after_kill_9_the_rest_is_done_and_nothing_twice(
     monkeypatch.setattr(unpacking, "SLICE", 3)
     with installation(kind, tmp_path, lease_seconds=2, retry_seconds=1) as here:
         intake_id = begin(here)
-        died = subprocess.run(
-            [sys.executable, "-c", KILLED, place],
-            env=environment(here.settings),
-            cwd=PROJECT,
-            capture_output=True,
-            check=False,
-        )
-        assert died.returncode == -signal.SIGKILL, died.stderr.decode()
+        kill_pump_at(here.settings, *PLACES[place], SLICE)
         assert done(here, intake_id) < len(NUMBERS)
 
         def finished() -> bool:
