@@ -47,8 +47,8 @@ def _fill() -> None:
         # No part of the transaction: an error page shows it after a rollback too.
         session().expunge(found.organisation)
         if clock.now() - found.session.last_seen_at > rules.SEEN_EVERY:
-            session_id = found.session.id
-            transaction.afterwards(lambda: identity.see(session_id))
+            session_id, is_proven = found.session.id, g.principal.demand.is_proven
+            transaction.afterwards(lambda: identity.see(session_id, is_proven=is_proven))
     elif request.blueprint == "identity":
         g.organisation = _at_the_door()
     _speak(g.principal)
@@ -76,7 +76,9 @@ def _through_eyes(who: Principal) -> Principal:
     other = organisations.contact_as_principal(who.organisation_id, person_id)
     if other is None:
         return who
-    return replace(other, session_id=who.session_id, through=who.actor)
+    # Who looks may see it all with their own eyes: nothing is left to prove.
+    demand = replace(other.demand, is_proven=True)
+    return replace(other, session_id=who.session_id, through=who.actor, demand=demand)
 
 
 def _fill_from_key() -> None:

@@ -1,7 +1,7 @@
 """Forget what nobody needs any more."""
 
 from app.bundles.actions import asking as bundles
-from app.core import idempotency
+from app.core import idempotency, parking
 from app.evidence.actions import asking as evidence
 from app.exports.actions import asking as exports
 from app.identity import actions as identity
@@ -14,6 +14,7 @@ def sweep() -> None:
     """Forget what is old: sessions, codes, counters, answers, files to take away, webhooks, lost tables."""
     identity.sweep()
     idempotency.sweep()
+    parking.sweep()
     exports.sweep()
     bundles.sweep()
     evidence.sweep()

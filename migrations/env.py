@@ -11,6 +11,7 @@ from app.core import (  # noqa: F401 - they define tables
     inbox,
     journal,
     outbox,
+    parking,
     schedule,
 )
 from app.core.db import Base, Database, Moment

@@ -4,9 +4,10 @@
     @gate(Can.READ_DOCUMENTS, documents.one)
     def show(document): ...
 
-The door finds the thing (else 404), asks the table (else 403) and hands the thing over. Where the
-address names no thing there is nothing to hide, and the table is asked first. A customer's person is
-asked for what is released to them of the very kind of document that was found.
+The door finds the thing (else 404), asks the table (else 403), asks for proof where it is needed (else
+a step-up) and hands the thing over. Where the address names no thing there is nothing to hide, and the
+table is asked first. A customer's person is asked for what is released to them of the very kind of
+document that was found.
 """
 
 from collections.abc import Callable
@@ -14,10 +15,11 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import abort, request
+from flask import Response, abort, request
 
 from app.access.grants import Can
-from app.access.principal import principal
+from app.access.principal import Principal, principal
+from app.access.proof import CONFIRMED, ENROLLING, UNPROVEN, Need
 from app.core.errors import Missing
 from app.web import answers
 
@@ -45,20 +47,45 @@ def gate(permission: Can, find: Finder | None = None) -> Callable[[View], View]:
             who = principal()
             if not who.is_known:
                 return answers.sign_in_first()
-            if who.through is not None and request.method not in READS:
+            if not _may_ask(who, permission, is_about_something=bool(route_values)):
                 abort(403)
-            if not route_values and not who.may(permission):
-                abort(403)
+            # Where every page asks for proof, not even what exists is told before.
+            first = _asked_on_every_page(who, permission)
+            if first is not None:
+                return first
             found = () if find is None else (find(who, **route_values),)
             if None in found:
                 raise Missing
             if not who.may(permission, _kind(found)):
                 abort(403)
-            return view(*found)
+            return _asked_for_this(who, permission) or view(*found)
 
         return _marked(door, Door(permission=permission))
 
     return with_door
+
+
+def _may_ask(who: Principal, permission: Can, *, is_about_something: bool) -> bool:
+    """Say whether it is worth looking for the thing; where there is none, the table decides alone."""
+    if who.through is not None and request.method not in READS:
+        return False
+    return is_about_something or who.may(permission)
+
+
+def _asked_on_every_page(who: Principal, permission: Can) -> Response | None:
+    if who.must_enrol and permission not in ENROLLING:
+        return answers.enrol_first()
+    if permission not in UNPROVEN and who.demand.need(is_sensitive=False) is Need.PROOF:
+        return answers.prove_first(who.session_id)
+    return None
+
+
+def _asked_for_this(who: Principal, permission: Can) -> Response | None:
+    if who.has_to_prove(permission):
+        return answers.prove_first(who.session_id)
+    if permission in CONFIRMED and not who.is_confirmed:
+        return answers.confirm_first(who.session_id)
+    return None
 
 
 def _kind(found: tuple[Any, ...]) -> str | None:

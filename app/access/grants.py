@@ -30,10 +30,16 @@ class Can(StrEnum):
 
     SEE_HOME = "home:see"
     KEEP_ACCOUNT = "account:keep"
+    SECURE_ACCOUNT = "account:secure"
+    """One's own factors and recovery codes; asks for a fresh sign-in."""
+    PROVE = "proof:give"
+    """A customer's people, where more is asked of them than a link or a password."""
     SEE_DESK = "desk:see"
     READ_DOCUMENTS = "documents:read"
     DOWNLOAD_DOCUMENTS = "documents:download"
     EXPORT_DOCUMENTS = "documents:export"
+    """Lists of documents as tables; files of documents are bundled."""
+    BUNDLE_DOCUMENTS = "documents:bundle"
     SEE_INTAKE = "intake:see"
     TAKE_IN_DOCUMENTS = "intake:take-in"
     DECIDE_DOCUMENTS = "documents:decide"
@@ -59,14 +65,21 @@ class Can(StrEnum):
     CHANGE_TEXTS = "texts:change"
     MANAGE_WEBHOOKS = "webhooks:manage"
     TAKE_EVIDENCE = "evidence:take"
+    SECURE_HOUSE = "house:secure"
+    """How the organisation's people sign in and what its customers prove; asks for a fresh sign-in."""
+    READ_AUDIT = "audit:read"
+    FULFIL_PRIVACY = "privacy:fulfil"
+    """Tell a person all that is known about them, and forget it."""
 
 
 _SEE_EVERYTHING = {
     Can.KEEP_ACCOUNT,
+    Can.SECURE_ACCOUNT,
     Can.SEE_DESK,
     Can.READ_DOCUMENTS,
     Can.DOWNLOAD_DOCUMENTS,
     Can.EXPORT_DOCUMENTS,
+    Can.BUNDLE_DOCUMENTS,
     Can.SEE_INTAKE,
     Can.READ_CUSTOMERS,
     Can.READ_DELIVERIES,
@@ -84,7 +97,15 @@ _WORK = {
     Can.CHANGE_TEXTS,
     Can.LOOK_THROUGH,
 }
-_GOVERN = {Can.CHANGE_SETTINGS, Can.MANAGE_MEMBERS, Can.MANAGE_API_KEYS, Can.MANAGE_WEBHOOKS}
+_GOVERN = {
+    Can.CHANGE_SETTINGS,
+    Can.MANAGE_MEMBERS,
+    Can.MANAGE_API_KEYS,
+    Can.MANAGE_WEBHOOKS,
+    Can.SECURE_HOUSE,
+    Can.READ_AUDIT,
+    Can.FULFIL_PRIVACY,
+}
 _BE_A_CUSTOMER = {
     Can.SEE_HOME,
     Can.READ_DOCUMENTS,
@@ -93,17 +114,20 @@ _BE_A_CUSTOMER = {
     Can.ANSWER_QUOTES,
     Can.PAY_DOCUMENTS,
     Can.CONTACT_HOUSE,
+    Can.PROVE,
 }
 _BE_SIGNED_IN = _BE_A_CUSTOMER | {
     Can.KEEP_ACCOUNT,
+    Can.SECURE_ACCOUNT,
     Can.EXPORT_DOCUMENTS,
+    Can.BUNDLE_DOCUMENTS,
     Can.CHANGE_OWN_DATA,
 }
 
 GRANTS: dict[Role, frozenset[Can]] = {
     Role.ADMINISTRATOR: frozenset(_SEE_EVERYTHING | _WORK | _GOVERN),
     Role.STAFF: frozenset(_SEE_EVERYTHING | _WORK),
-    Role.AUDITOR: frozenset(_SEE_EVERYTHING),
+    Role.AUDITOR: frozenset(_SEE_EVERYTHING | {Can.READ_AUDIT}),
     Role.PRIMARY_CONTACT: frozenset(_BE_SIGNED_IN | {Can.MANAGE_CONTACTS}),
     Role.CONTACT: frozenset(_BE_SIGNED_IN),
     Role.GUEST: frozenset(_BE_A_CUSTOMER),

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import g
 
 from app.access.grants import GRANTS, Can, Role
+from app.access.proof import NOBODY_ASKS, Demand, Need
 from app.access.rights import NEEDS, NOTHING, READING, Rights
 from app.core.journal import Actor
 
@@ -32,6 +33,12 @@ class Principal:
     """What an API key was made for; None: all that the role may."""
     rights: Rights = NOTHING
     """What is released to a customer's person or a guest; nobody else is asked for it."""
+    demand: Demand = NOBODY_ASKS
+    """What a customer's person or a guest has to prove, and whether they did."""
+    is_confirmed: bool = False
+    """Whether they showed lately that it is really them: what secures an account asks for it."""
+    must_enrol: bool = False
+    """Whether they have to set up a second factor before anything else."""
     through: Actor | None = None
     """Who of the organisation looks through this one's eyes; None: they are here themselves."""
 
@@ -72,8 +79,14 @@ class Principal:
             return False
         if self.through is not None and permission not in READING:
             return False
+        if self.demand.need_for(permission) is Need.CLOSED:
+            return False
         action = NEEDS.get(permission)
         return action is None or self.is_staff or self.rights.allow(action, kind)
+
+    def has_to_prove(self, permission: Can) -> bool:
+        """Say whether they may, but have to prove first who they are."""
+        return self.demand.need_for(permission) is Need.PROOF
 
 
 NOBODY = Principal()

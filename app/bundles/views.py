@@ -26,7 +26,7 @@ MEDIA_TYPE = "application/zip"
 
 
 @blueprint.get("/bundles/new")
-@gate(Can.EXPORT_DOCUMENTS)
+@gate(Can.BUNDLE_DOCUMENTS)
 def ask() -> Response:
     form = forms.Ask(MultiDict())
     form.query.data = documents.query_of(request.args)
@@ -34,7 +34,7 @@ def ask() -> Response:
 
 
 @blueprint.post("/bundles")
-@gate(Can.EXPORT_DOCUMENTS)
+@gate(Can.BUNDLE_DOCUMENTS)
 def start() -> Response:
     form, who = forms.Ask(), principal()
     wanted = MultiDict(parse_qsl(form.query.data or ""))
@@ -86,7 +86,7 @@ def _days_of(year: int) -> dict[str, str]:
 
 
 @blueprint.get("/bundles/<id:bundle_id>")
-@gate(Can.EXPORT_DOCUMENTS, queries.one)
+@gate(Can.BUNDLE_DOCUMENTS, queries.one)
 def show(one: Bundle) -> Response:
     is_done = one.state is State.DONE
     return page(
@@ -101,7 +101,7 @@ def show(one: Bundle) -> Response:
 
 
 @blueprint.get("/bundles/<id:bundle_id>/file")
-@gate(Can.EXPORT_DOCUMENTS, queries.one)
+@gate(Can.BUNDLE_DOCUMENTS, queries.one)
 def file(one: Bundle) -> Response:
     who = principal()
     if one.state is not State.DONE:

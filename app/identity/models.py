@@ -46,6 +46,12 @@ class LoginSession(Base):
     address: Mapped[str] = mapped_column(String(45))
     """The network address at sign-in (IPv4 or IPv6 text)."""
     agent: Mapped[str] = mapped_column(String(300))
+    proved_at: Mapped[datetime | None]
+    """When more was proved than a link or a password (PY-09)."""
+    proof_seen_at: Mapped[datetime | None]
+    """When that proof was last used: it is over after the organisation's idle limit."""
+    confirmed_at: Mapped[datetime | None]
+    """When a person last showed that it is them, at sign-in or since (ASVS 7.5.1)."""
 
 
 class MailedCode(Base):

@@ -1,6 +1,7 @@
 """Tables of tenants and of those they send documents to."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -15,18 +16,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.proof import Level, Method
 from app.access.rights import Action
 from app.core.db import Base, sortable
 from app.organisations.rules import Asked, Channel, CustomerKind, MemberRole, RecipientRole
 from app.organisations.rules.branding import Ending, Logo, Placed, in_mails
-from app.organisations.rules.portal import KINDS, Access, Ways
+from app.organisations.rules.portal import KINDS, Access, MailedFiles, Visible, Ways
 
 
-def _asked(name: str) -> Enum:
-    """Return the type of a column of `Asked`: a table has two, and each check its own name."""
-    words = [one.value for one in Asked]
+def _words(kind: type[StrEnum], name: str) -> Enum:
+    """Return the type of a column of words: a table has two of a kind, and each check its own name."""
+    words = [one.value for one in kind]
     return Enum(
-        Asked,
+        kind,
         name=name,
         native_enum=False,
         create_constraint=True,
@@ -78,12 +80,31 @@ class Organisation(Base):
     portal_for_new: Mapped[Access] = mapped_column(default=Access.INHERIT)
     """What a new customer gets (BM-03)."""
     portal_ways: Mapped[Ways] = mapped_column(default=Ways.BOTH)
+    portal_visible: Mapped[Visible] = mapped_column(default=Visible.ALL)
+    """What customers see that have no choice of their own (PY-22)."""
+    link_days: Mapped[int] = mapped_column(default=30)
+    """Days that a link stays open after the document is due, at most 120."""
+    proof_level: Mapped[Level] = mapped_column(default=Level.NEVER)
+    """What customers' people prove beyond their link or their account (PY-01)."""
+    proof_primary: Mapped[Method] = mapped_column(
+        _words(Method, "proof_primary"), default=Method.SMS
+    )
+    proof_secondary: Mapped[Method | None] = mapped_column(_words(Method, "proof_secondary"))
+    """Offered where the primary method is impossible or did not arrive (PY-04)."""
+    proof_idle_minutes: Mapped[int] = mapped_column(default=30)
+    """How long a proof outlasts doing nothing (PY-09)."""
+    mailed_files: Mapped[MailedFiles] = mapped_column(default=MailedFiles.EXCLUDE)
+    """Whether mails carry the document (PY-10)."""
+    members_need_factor: Mapped[bool] = mapped_column(default=False)
+    """Whether those who work here need a second factor to sign in (PY-34)."""
+    contacts_need_factor: Mapped[bool] = mapped_column(default=False)
+    """Whether customers' people do."""
     quote_order_number: Mapped[Asked] = mapped_column(
-        _asked("quote_order_number"), default=Asked.OPTIONAL
+        _words(Asked, "quote_order_number"), default=Asked.OPTIONAL
     )
     """Whether who accepts a quote is asked for their order number (BM-22)."""
     quote_cost_centre: Mapped[Asked] = mapped_column(
-        _asked("quote_cost_centre"), default=Asked.NEVER
+        _words(Asked, "quote_cost_centre"), default=Asked.NEVER
     )
     created_at: Mapped[datetime]
 
@@ -133,6 +154,7 @@ class Customer(Base):
         Index("ix_customer_endpoint", "organisation_id", "endpoint"),
         Index("ix_customer_email", "organisation_id", "email"),
         Index("ix_customer_portal", "organisation_id", "portal"),
+        Index("ix_customer_parent", "parent_id"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -167,6 +189,10 @@ class Customer(Base):
     """Electronic address with its scheme, `0088:7300010000001` (BT-49)."""
     portal: Mapped[Access] = mapped_column(default=Access.INHERIT)
     """Whether it has the customer portal (BM-05)."""
+    visible: Mapped[Visible | None]
+    """Which of its documents its people see (PY-22); None: as the organisation decides."""
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("customer.id"))
+    """The main customer, which sees what this one sees, never the reverse (PY-23)."""
     confirmed_at: Mapped[datetime | None]
     """When somebody of the customer last said that its data are right."""
     created_at: Mapped[datetime]

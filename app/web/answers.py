@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 from flask import Response, flash, make_response, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import stream_encode_multipart
 
-from app.core import runtime, storage
+from app.core import parking, runtime, storage
 from app.core.languages import gettext as _
 from app.web import problems, transaction
 
@@ -40,9 +42,44 @@ def sign_in_first() -> Response:
             headers={"WWW-Authenticate": 'Bearer realm="kontor"'},
         )
     wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else back()
-    target = url_for("identity.sign_in", next=wanted)
+    return _as_a_whole(url_for("identity.sign_in", next=wanted))
+
+
+def prove_first(session_id: str) -> Response:
+    """Send a customer's person to the step-up, and from there back with all that they had sent."""
+    return _as_a_whole(_holding("step_up.prove", session_id))
+
+
+def confirm_first(session_id: str) -> Response:
+    """Have somebody show that it is really them, and go on with all that they had sent."""
+    return _as_a_whole(_holding("identity.confirm", session_id))
+
+
+def enrol_first() -> Response:
+    """Send somebody to where a second factor is set up: their organisation insists on one."""
+    return _as_a_whole(url_for("identity.factors"))
+
+
+def _holding(endpoint: str, session_id: str) -> str:
+    """Return the address of a step between, which knows where to go on: a page, or what was sent."""
+    if request.method in ("GET", "HEAD"):
+        return url_for(endpoint, next=request.full_path.rstrip("?"))
+    kept = [(name, value) for name, value in request.form.items(multi=True)]
+    files = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
+    body, length, boundary = stream_encode_multipart(MultiDict([*kept, *files]))
+    parked = parking.park(
+        session_id,
+        request.full_path.rstrip("?"),
+        back(),
+        f'multipart/form-data; boundary="{boundary}"',
+        body.read(length),
+    )
+    return url_for(endpoint, parked=parked)
+
+
+def _as_a_whole(target: str) -> Response:
     if request.htmx:  # type: ignore[attr-defined]
-        # A block cannot hold the sign-in page: the browser goes there as a whole.
+        # A block cannot hold another page: the browser goes there as a whole.
         return make_response("", 204, {"HX-Redirect": target})
     return make_response(redirect(target, 303))
 

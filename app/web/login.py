@@ -40,6 +40,11 @@ def enter(token: str) -> None:
     login_user(Login(token))
 
 
+def exchange(token: str) -> None:
+    """Carry a session's new token from now on; what else the browser has stays."""
+    login_user(Login(token))
+
+
 def leave() -> None:
     """Forget the token and everything else in the cookie."""
     kept = {name: session[name] for name in KEPT if name in session}

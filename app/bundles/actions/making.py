@@ -109,7 +109,7 @@ def _who(one: Bundle) -> Principal:
         return Principal(role=one.role, id=one.person_id, organisation_id=one.organisation_id)
     found = organisations.contact_as_principal(one.organisation_id, one.person_id)
     is_same = found is not None and found.customer_id == one.customer_id
-    return found if found and is_same and found.may(Can.EXPORT_DOCUMENTS) else NOBODY
+    return found if found and is_same and found.may(Can.BUNDLE_DOCUMENTS) else NOBODY
 
 
 def make(one: Plan) -> Made:

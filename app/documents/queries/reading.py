@@ -74,10 +74,12 @@ def readers(document: Document, customer: Customer, house: Organisation) -> Read
     contacts = organisations.contacts_of(customer.id)
     links = identity.open_links(customer.id, document.lineage_id)
     people = [
-        organisations.as_contact(person, found, house, customer.portal, person.language)
+        organisations.as_contact(
+            person, found, house, customer.portal, customer.kind, person.language
+        )
         for found, person in contacts
     ]
-    guests = [organisations.as_guest(link, house, customer.portal) for link in links]
+    guests = [organisations.as_guest(link, house, customer.portal, customer.kind) for link in links]
     seen = _found_by([*people, *guests], document.id)
     return Readers(
         [

@@ -12,9 +12,11 @@ from app.identity.actions.people import (
 from app.identity.actions.proving import ask_for_code, sign_in, sign_in_with_code, sweep
 from app.identity.actions.sessions import (
     Browser,
+    confirm,
     end_all_sessions,
     end_session,
     end_session_by_id,
+    prove,
     see,
 )
 
@@ -22,6 +24,7 @@ __all__ = [
     "Browser",
     "ask_for_code",
     "choose_language",
+    "confirm",
     "disable",
     "enable",
     "end_all_sessions",
@@ -30,6 +33,7 @@ __all__ = [
     "make_api_key",
     "make_link",
     "open_link",
+    "prove",
     "register",
     "revoke_api_key",
     "revoke_link",

@@ -37,6 +37,7 @@ def open_session(
             ends_at=now + rules.ABSOLUTE_LIMIT,
             address=browser.address[:45],
             agent=browser.agent[:300],
+            confirmed_at=now if person else None,
         )
     )
     if person is not None:
@@ -54,11 +55,37 @@ def _seen_before(person: Person, now: datetime) -> datetime | None:
     return last.seen_before_at if is_same_visit else last.last_seen_at
 
 
-def see(session_id: str) -> None:
-    """Note that a session was used just now."""
+def see(session_id: str, *, is_proven: bool = False) -> None:
+    """Note that a session was used just now; a proof that was idle too long is not woken by it."""
+    now = clock.now()
+    seen: dict[str, datetime] = {"last_seen_at": now}
+    if is_proven:
+        seen["proof_seen_at"] = now
+    session().execute(update(LoginSession).where(LoginSession.id == session_id).values(seen))
+
+
+def prove(session_id: str) -> str:
+    """Note that a customer's person has proved who they are; return the session's new token.
+
+    The token changes with what it is worth (ASVS 7.2.4): hand it to `web.login.exchange`.
+    """
+    now = clock.now()
+    return _renewed(session_id, proved_at=now, proof_seen_at=now)
+
+
+def confirm(session_id: str) -> str:
+    """Note that somebody showed just now that it is them; return the session's new token."""
+    return _renewed(session_id, confirmed_at=clock.now())
+
+
+def _renewed(session_id: str, **noted: datetime) -> str:
+    token = tokens.new()
     session().execute(
-        update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=clock.now())
+        update(LoginSession)
+        .where(LoginSession.id == session_id)
+        .values(token_hash=tokens.fingerprint(token), **noted)
     )
+    return token
 
 
 def end_session(one: LoginSession) -> None:

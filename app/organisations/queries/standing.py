@@ -7,12 +7,13 @@ from sqlalchemy import Select, bindparam, func, select
 
 from app.access.grants import Role
 from app.access.principal import Principal
+from app.access.proof import Demand, is_confirmed, is_proof_alive
 from app.access.rights import Action
 from app.core import clock, tokens
 from app.core.db import session
 from app.identity.models import CapabilityLink, LoginSession, Person
 from app.organisations.models import Contact, Customer, Member, Organisation
-from app.organisations.rules import portal
+from app.organisations.rules import CustomerKind, portal
 from app.organisations.rules.portal import Access, Rule, Standing, Ways
 
 
@@ -30,6 +31,7 @@ class SignedIn:
     """The language of the customer that a contact or a link stands for."""
     customer_access: Access | None
     """Whether that customer has the portal."""
+    customer_kind: CustomerKind | None
 
 
 _SIGNED_IN = (
@@ -42,6 +44,7 @@ _SIGNED_IN = (
         Organisation,
         Customer.language,
         Customer.portal,
+        Customer.kind,
     )
     .outerjoin(Person, Person.id == LoginSession.person_id)
     .outerjoin(CapabilityLink, CapabilityLink.id == LoginSession.link_id)
@@ -68,14 +71,14 @@ def signed_in(token: str) -> SignedIn | None:
 def principal_of(found: SignedIn) -> Principal:
     """Return who a session stands for; a person who is neither member nor contact may nothing."""
     house, access = found.organisation, found.customer_access or Access.NO
-    session_id = found.session.id
+    kind = found.customer_kind or CustomerKind.PRIVATE
     if found.link is not None:
-        return replace(guest(found.link, house, access), session_id=session_id)
+        return _present(guest(found.link, house, access, kind), found)
     person = found.person
     assert person is not None
     if found.contact is not None:
         language = person.language or found.customer_language
-        who = contact(person, found.contact, house, access, language)
+        who = contact(person, found.contact, house, access, kind, language)
     else:
         who = Principal(
             role=Role(found.member.role.value) if found.member else None,
@@ -84,11 +87,27 @@ def principal_of(found: SignedIn) -> Principal:
             organisation_id=person.organisation_id,
             language=person.language,
         )
-    return replace(who, session_id=session_id, seen_before=found.session.seen_before_at)
+    return _present(who, found)
 
 
-def guest(link: CapabilityLink, house: Organisation, access: Access) -> Principal:
-    """Return whom a link lets in; `access` is its customer's."""
+def _present(who: Principal, found: SignedIn) -> Principal:
+    """Add what only a session knows: what was proved in it, and how lately."""
+    one, now = found.session, clock.now()
+    minutes = found.organisation.proof_idle_minutes
+    is_proven = is_proof_alive(now, one.proved_at, one.proof_seen_at, minutes)
+    return replace(
+        who,
+        session_id=one.id,
+        seen_before=one.seen_before_at,
+        demand=replace(who.demand, is_proven=is_proven),
+        is_confirmed=is_confirmed(now, one.confirmed_at),
+    )
+
+
+def guest(
+    link: CapabilityLink, house: Organisation, access: Access, kind: CustomerKind
+) -> Principal:
+    """Return whom a link lets in; `access` and `kind` are its customer's."""
     return Principal(
         role=Role.GUEST,
         id=link.id,
@@ -98,13 +117,22 @@ def guest(link: CapabilityLink, house: Organisation, access: Access) -> Principa
         lineage_id=link.lineage_id,
         language=link.language,
         rights=portal.rights(standing(house, access, None)),
+        demand=_demand(house, kind),
     )
 
 
 def contact(
-    person: Person, one: Contact, house: Organisation, access: Access, language: str | None
+    person: Person,
+    one: Contact,
+    house: Organisation,
+    access: Access,
+    kind: CustomerKind,
+    language: str | None,
 ) -> Principal:
-    """Return a person of a customer; `access` is the customer's. Who is over is nobody's first contact."""
+    """Return a person of a customer; `access` and `kind` are the customer's.
+
+    Who is over is nobody's first contact.
+    """
     held = standing(house, access, one)
     return Principal(
         role=Role.PRIMARY_CONTACT if one.is_primary and not held.is_over else Role.CONTACT,
@@ -114,7 +142,13 @@ def contact(
         customer_id=one.customer_id,
         language=language,
         rights=portal.rights(held),
+        demand=_demand(house, kind),
     )
+
+
+def _demand(house: Organisation, kind: CustomerKind) -> Demand:
+    """Return what an organisation asks of such a customer's people; nothing is proven yet."""
+    return Demand(house.proof_level, is_private=kind is CustomerKind.PRIVATE)
 
 
 def standing(
@@ -174,7 +208,8 @@ def contact_as_principal(organisation_id: str, person_id: str) -> Principal | No
     if row is None:
         return None
     person, one, customer, house = row
-    return contact(person, one, house, customer.portal, person.language or customer.language)
+    language = person.language or customer.language
+    return contact(person, one, house, customer.portal, customer.kind, language)
 
 
 def _of_person(
@@ -192,7 +227,7 @@ def _of_person(
 def link_as_principal(link: CapabilityLink) -> Principal:
     """Return whom a link would let in, open or not."""
     house, customer = _house_and_customer(link)
-    return guest(link, house, customer.portal)
+    return guest(link, house, customer.portal, customer.kind)
 
 
 def _house_and_customer(link: CapabilityLink) -> tuple[Organisation, Customer]:

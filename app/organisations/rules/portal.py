@@ -39,6 +39,25 @@ class Ways(StrEnum):
     BOTH = "both"
 
 
+class Visible(StrEnum):
+    """Which of a customer's documents are shown to its people (PY-22)."""
+
+    ALL = "all"
+    OPEN = "open"
+    """What still waits for somebody: unpaid, unanswered."""
+    ENTERED = "entered"
+    """Only the one whose link was used; with an account: all."""
+
+
+class MailedFiles(StrEnum):
+    """Whether mails carry the document beside the link (PY-10)."""
+
+    EXCLUDE = "exclude"
+    INCLUDE = "include"
+    EXCLUDE_PRIVATE = "exclude_private"
+    """Businesses get the files, private customers the link only."""
+
+
 ACCESS_NAMES: Final = {
     Access.INHERIT: N_("As the organisation decides"),
     Access.YES: N_("Yes"),
