@@ -41,6 +41,7 @@ def before(port: int, files: Path, folder: Path) -> Iterator[int]:
     shipped = shipped.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
     shipped = shipped.replace("listen 443 ssl", f"listen 127.0.0.1:{own}")
     shipped = shipped.replace("/var/lib/kontor/files/", f"{files}/")
+    shipped = shipped.replace("/var/log/nginx/", f"{folder}/")
     shipped = re.sub(r"\n *ssl_\w+ [^;]*;", "", shipped)
     written = folder / "nginx.conf"
     written.write_text(MAIN.format(folder=folder, shipped=shipped))

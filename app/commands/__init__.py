@@ -7,11 +7,12 @@ from app.commands.intake import take_in
 from app.commands.releases import release
 from app.commands.renditions import render
 from app.commands.schema import migrate, migrations
+from app.commands.secrets import secrets
 
 __all__ = ["init_app", "migrations"]
 
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for one in (migrate, take_in, release, found, render, demonstrate):
+    for one in (migrate, take_in, release, found, render, demonstrate, secrets):
         app.cli.add_command(one)

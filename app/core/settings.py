@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ class Settings:
 
     environment: str
     secret: bytes
+    sealing_keys: tuple[bytes, ...]
+    """What stored secrets are sealed with, the newest first; none: what follows from `secret`."""
     data_dir: Path
     """Where an installation without servers keeps its database, files and sockets (0700)."""
     database_url: str
@@ -86,7 +88,12 @@ class Settings:
 
     def key(self, purpose: str) -> bytes:
         """Return the 256-bit key for one `purpose`; keys of two purposes tell nothing of each other."""
-        return hmac.digest(self.secret, b"kontor/" + purpose.encode(), hashlib.sha256)
+        return _derived(self.secret, purpose)
+
+    def keys(self, purpose: str) -> Iterator[bytes]:
+        """Yield every 256-bit key that may have been in use for `purpose`, the newest first."""
+        for given in (*self.sealing_keys, self.secret):
+            yield _derived(given, purpose)
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -101,6 +108,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         environment=environment,
         secret=_secret(environ, data_dir),
+        sealing_keys=_sealing_keys(environ),
         data_dir=data_dir,
         database_url=database_url(environ.get("DATABASE_URL", f"sqlite:///{data_dir}/kontor.db")),
         redis_url=environ.get("KONTOR_REDIS_URL") or None,
@@ -178,6 +186,18 @@ def _integer(environ: Mapping[str, str], name: str, default: int) -> int:
         return int(environ.get(name, default))
     except ValueError as error:
         raise Invalid(f"{name} must be a whole number.") from error
+
+
+def _derived(secret: bytes, purpose: str) -> bytes:
+    return hmac.digest(secret, b"kontor/" + purpose.encode(), hashlib.sha256)
+
+
+def _sealing_keys(environ: Mapping[str, str]) -> tuple[bytes, ...]:
+    given = [one.strip() for one in environ.get("KONTOR_SEALING_KEYS", "").split(",")]
+    keys = [one for one in given if one]
+    if any(len(one) < 32 for one in keys):
+        raise Invalid("Each of KONTOR_SEALING_KEYS must have at least 32 characters.")
+    return tuple(one.encode() for one in keys)
 
 
 def _secret(environ: Mapping[str, str], data_dir: Path) -> bytes:

@@ -205,7 +205,6 @@ def _speak_of(found: CapabilityLink | None) -> None:
 
 
 def _private(response: Response) -> Response:
-    """Keep a page with a token in its address out of referrers, caches and indexes."""
+    """Keep a page with a token in its address out of referrers."""
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
     return response

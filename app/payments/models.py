@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
 from app.core.money import Money
+from app.core.sealing import SEALED
 from app.payments.rules import Provider, State
 
 
@@ -24,7 +25,7 @@ class PaymentSettings(Base):
     __tablename__ = "payment_settings"
 
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
-    sealed_key: Mapped[str | None] = mapped_column(String(500))
+    sealed_key: Mapped[str | None] = mapped_column(String(500), info=SEALED)
     """The provider's key, sealed."""
     key_ending: Mapped[str] = mapped_column(String(4), default="")
     is_on: Mapped[bool] = mapped_column(default=False)

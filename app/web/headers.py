@@ -12,6 +12,9 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+UNUSED = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+"""What of a browser no page of ours ever asks for."""
+
 SAME_FOR_ALL = frozenset(
     {"assets.file", "organisations.brand", "organisations.logo", "organisations.drawn_logo"}
 )
@@ -37,7 +40,10 @@ def _protect(response: Response) -> Response:
     # Tokens stand in some of our URLs: no other host ever learns which page somebody came from.
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", UNUSED)
+    # What customers are sent is no business of search engines.
+    headers.setdefault("X-Robots-Tag", "noindex, nofollow")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     headers.setdefault("Cache-Control", "private, no-store")

@@ -224,7 +224,7 @@ def test_pages_with_a_token_in_their_address_are_kept_out_of_referrers_caches_an
         nobody.post(path),
     ):
         assert answer.headers["Referrer-Policy"] == "no-referrer"
-        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
         assert "no-store" in answer.headers["Cache-Control"]
 
 

@@ -1,6 +1,7 @@
 """A whole Kontor in processes of its own: web, relay, worker, mail-in, Redis, and a mail catcher."""
 
 import os
+import re
 import signal
 import smtplib
 import socket
@@ -35,6 +36,8 @@ from tests.rule_servers import end
 
 PASSWORD = "a long sentence for the tests"
 PATIENCE = 30.0
+SECRET = r"/(?:link|sign|pay|reset)/([A-Za-z0-9_-]{20,})"
+"""What a mail leads to and nobody else may know."""
 GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "wsgi:app"]
 
 
@@ -170,13 +173,13 @@ def running(folder: Path) -> Iterator[House]:
             "KONTOR_RETRY_SECONDS": "1",
             # Webhooks of journeys call this machine.
             "KONTOR_OUTBOUND_PRIVATE": "1",
-            "KONTOR_LOG_LEVEL": "ERROR",
+            "KONTOR_LOG_LEVEL": "INFO",
             **({"KONTOR_REDIS_URL": redis.url} if redis else {}),
         }
         here = runtime.build(settings.from_environment(environment))
         _settle_in(here, url)
         commands = [
-            [*GRANIAN, "--port", str(port), "--no-log"],
+            [*GRANIAN, "--port", str(port)],
             [sys.executable, "-m", "jobs.relay"],
             [sys.executable, "-m", "jobs.mail_in"],
         ]
@@ -184,10 +187,11 @@ def running(folder: Path) -> Iterator[House]:
             commands.append([sys.executable, "-m", "jobs.worker"])
         if redis is not None and redis.command:
             commands.insert(0, redis.command)
-        with _processes(commands, environment) as started:
+        with _processes(commands, environment, folder / "log") as started:
             _await(f"{url}/healthz")
             workers = [one for one in started if {"jobs.relay", "jobs.worker"} & set(one.args)]
             yield House(url, folder / "mail", here, mail_in, payments, workers=workers)
+        _no_log_holds_a_secret((folder / "log").read_text(errors="replace"), folder / "mail")
     end(RuleEngine(here.settings.runtime_dir))
     here.database.engine.dispose()
 
@@ -210,18 +214,20 @@ def _settle_in(here: Runtime, url: str) -> None:
 
 @contextmanager
 def _processes(
-    commands: list[list[str]], environment: dict[str, str]
+    commands: list[list[str]], environment: dict[str, str], log: Path
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
-    started = [
-        subprocess.Popen(
-            command,
-            cwd=settings.PROJECT,
-            env={**os.environ, **environment},
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-        )
-        for command in commands
-    ]
+    with log.open("ab") as lines:
+        started = [
+            subprocess.Popen(
+                command,
+                cwd=settings.PROJECT,
+                env={**os.environ, **environment},
+                start_new_session=True,
+                stdout=lines,
+                stderr=lines,
+            )
+            for command in commands
+        ]
     try:
         yield started
     finally:
@@ -233,6 +239,18 @@ def _processes(
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def _no_log_holds_a_secret(log: str, mail: Path) -> None:
+    """Look for every link and code that was mailed, in all that all processes wrote."""
+    for line in log.splitlines():
+        if '"level": "error"' in line:
+            print(line, file=sys.stderr)
+    sent = [caught.letter(mail, one.id).text for one in caught.letters(mail)]
+    secrets = {found[1] for text in sent for found in re.finditer(SECRET, text)}
+    assert len(secrets) > 0
+    told = sorted(secret for secret in secrets if secret in log)
+    assert told == [], f"{len(told)} secrets of {len(secrets)} stand in the log"
 
 
 def _await(url: str) -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.core import runtime
 from app.documents import queries
+from app.identity.proofs import capability
 from app.web import installation
 from tests import nginx
 from tests.browser import BASE_URL, Browser
@@ -69,6 +70,20 @@ def test_nginx_serves_files_to_those_whom_kontor_lets_in(
         page, packed = ask(port, "/documents", own)
         assert (page.status, page.headers["Content-Encoding"]) == (200, "gzip")
         assert packed[:2] == b"\x1f\x8b"
+
+
+def test_the_log_of_nginx_tells_no_secret_address(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    with runtime.using(installation.of(app)):
+        token = capability.token(cast.link.id)
+    with nginx.portal(installation.of(app).settings, tmp_path) as port:
+        assert ask(port, f"/link/{token}", "")[0].status == 200
+        assert ask(port, f"/link/{token}/renewal?code=123456", "")[0].status == 405
+        assert ask(port, "/sign-in?next=/documents", "")[0].status == 200
+    log = (tmp_path / "kontor.log").read_text()
+    assert "GET /link/... 200" in log
+    assert "GET /sign-in?... 200" in log
+    assert token not in log
+    assert "123456" not in log
 
 
 def test_without_a_proxy_the_file_itself_is_sent(

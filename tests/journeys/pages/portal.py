@@ -6,6 +6,8 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
+from tests.journeys.pages.wire import Wire
+
 _axe = Axe()
 
 
@@ -15,6 +17,7 @@ class Portal:
     def __init__(self, page: Page, url: str, *, scripts: bool) -> None:
         self.page, self.url, self.scripts = page, url, scripts
         self.complaints: list[str] = []
+        self.wire = Wire(page, url)
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -36,6 +39,7 @@ class Portal:
     def look(self) -> "Portal":
         """Check what is true of every page."""
         assert self.complaints == []
+        assert self.wire.findings == []
         if self.scripts:
             # What is asked for at this moment is pale until the answer is here.
             expect(self.page.locator(".htmx-request")).to_have_count(0)
