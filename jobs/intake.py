@@ -12,9 +12,9 @@ def prepare(item: str) -> taking.Waiting | None:
     return taking.waiting(item)
 
 
-def settle(_waiting: taking.Waiting, found: taking.Examined) -> bool:
+def settle(_waiting: taking.Waiting, found: taking.Examined | taking.Infected) -> bool:
     """Keep what was found."""
-    taking.keep(found, BY)
+    taking.settle(found, BY)
     return False
 
 
@@ -23,7 +23,7 @@ def abandon(item: str) -> None:
     taking.fail(item)
 
 
-TAKE_IN = Outside(prepare=prepare, perform=taking.examined, settle=settle, tries=5, abandon=abandon)
+TAKE_IN = Outside(prepare=prepare, perform=taking.judged, settle=settle, tries=5, abandon=abandon)
 
 
 def prepare_unpacking(table: str) -> unpacking.Packed | None:

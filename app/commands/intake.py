@@ -43,7 +43,11 @@ def take_in(paths: tuple[Path, ...], slug: str, create_customers: bool) -> None:
     counts = _work(here, batch.id)
     for state, count in counts.items():
         click.echo(f"{count:6d} {state.value.replace('_', ' ')}")
-    raise SystemExit(1 if counts[ItemState.HELD] or counts[ItemState.FAILED] else 0)
+    raise SystemExit(1 if any(counts[one] for one in UNTAKEN) else 0)
+
+
+UNTAKEN = frozenset({ItemState.HELD, ItemState.FAILED, ItemState.QUARANTINED})
+"""What somebody has to look at before it counts as taken in."""
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
@@ -84,10 +88,10 @@ def _take_in_one(here: Runtime, item_id: str) -> bool:
             outbox.finish(task)
     if task is None or one is None:
         return False
-    examined = taking.examined(one)
+    found = taking.judged(one)
     try:
         with here.database.transaction():
-            taking.keep(examined, BY)
+            taking.settle(found, BY)
             outbox.finish(task)
     except outbox.Again:
         with here.database.transaction():

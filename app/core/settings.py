@@ -55,6 +55,8 @@ class Settings:
     """Domain of the addresses that take in documents; its mail server hands on by LMTP."""
     mail_in_verifier: str | None
     """authserv-id (RFC 8601) whose `Authentication-Results` have to vouch for a sender; None: nobody."""
+    clamd: str | None
+    """Where clamd looks through what strangers send: `unix:/path` or `host:port`; None: nobody does."""
     upload_limit: int
     """Bytes of one request's body, and of one mail that comes in."""
     document_limit: int
@@ -126,6 +128,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_in=_listening(environ),
         mail_in_domain=environ.get("KONTOR_MAIL_IN_DOMAIN", f"in.{_mail_domain(host)}").lower(),
         mail_in_verifier=environ.get("KONTOR_MAIL_IN_VERIFIER") or None,
+        clamd=environ.get("KONTOR_CLAMD") or None,
         upload_limit=_integer(environ, "KONTOR_UPLOAD_LIMIT", 64 * 1024 * 1024),
         document_limit=_integer(environ, "KONTOR_DOCUMENT_LIMIT", 15 * 1024 * 1024),
         lease_seconds=_integer(environ, "KONTOR_LEASE_SECONDS", 120),

@@ -54,6 +54,8 @@ class ItemState(StrEnum):
     KNOWN = "known"
     """The same bytes are there already: nothing new."""
     FAILED = "failed"
+    QUARANTINED = "quarantined"
+    """It holds malware: kept, and never handed to anybody."""
 
 
 class IntakeItem(Base):
@@ -75,6 +77,8 @@ class IntakeItem(Base):
     is_promised: Mapped[bool] = mapped_column(default=False)
     """Whether its turn has come; of the files that wait only a few have a promise at a time."""
     document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
+    malware: Mapped[str | None] = mapped_column(String(200))
+    """What was found in it, in the scanner's words."""
 
 
 class TableState(StrEnum):

@@ -36,6 +36,7 @@ HAPPENINGS: Final = {
     "bundle.expired": ("neutral", N_("ZIP file deleted, documents: %(documents)s")),
     "evidence.asked": ("neutral", N_("Evidence pack asked for")),
     "evidence.made": ("good", N_("Evidence pack made")),
+    "intake.file_quarantined": ("failed", N_("Malware found in %(file)s: %(malware)s")),
     "evidence.failed": ("failed", N_("Evidence pack could not be made")),
     "evidence.downloaded": ("neutral", N_("Evidence pack downloaded")),
     "evidence.expired": ("neutral", N_("Evidence pack deleted")),

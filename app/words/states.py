@@ -42,6 +42,7 @@ ITEM_WORDS: Final = {
     ItemState.HELD: ("attention", N_("held")),
     ItemState.KNOWN: ("neutral", N_("known already")),
     ItemState.FAILED: ("failed", N_("not readable")),
+    ItemState.QUARANTINED: ("failed", N_("in quarantine")),
 }
 RELEASE_WORDS: Final = {
     ReleaseItemState.WAITING: ("waiting", N_("waiting")),

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import delete, func, select
 
-from app.core import clock, ids, journal, runtime
+from app.core import clock, ids, journal, runtime, scanning
 from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
@@ -23,7 +23,7 @@ def store(organisation_id: str, name: str, content: bytes, declared: str) -> Sto
     """Store a file that a person sends beside a document; `declared` is its media type as sent.
 
     Call it before any transaction. Raises `Refused` where it is too large, or of no kind by its
-    content that may be handed on.
+    content that may be handed on, or holds malware.
     """
     shown, media_type = keeping.safe_name(name), attachment_type(content, declared)
     if len(content) > runtime.current().settings.document_limit:
@@ -35,6 +35,7 @@ def store(organisation_id: str, name: str, content: bytes, declared: str) -> Sto
                 name=shown,
             )
         )
+    scanning.refuse_malware(shown, content)
     kept = keeping.store(organisation_id, shown, content)
     return Stored(kept.name, kept.size, kept.sha256, media_type=media_type)
 

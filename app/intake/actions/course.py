@@ -89,7 +89,9 @@ def retry(intake: Intake, by: journal.Actor, item_id: str | None = None) -> int:
     _hold(intake)
     if intake.state is WorkState.STOPPED:
         raise Refused(_("This intake is stopped. Resume it first."))
-    failed = [IntakeItem.intake_id == intake.id, IntakeItem.state == ItemState.FAILED]
+    # A scanner may have been wrong, and know better by now: one by one, never all at once.
+    states = [ItemState.FAILED] if item_id is None else [ItemState.FAILED, ItemState.QUARANTINED]
+    failed = [IntakeItem.intake_id == intake.id, IntakeItem.state.in_(states)]
     if item_id is not None:
         failed.append(IntakeItem.id == item_id)
     again = update(IntakeItem).where(*failed).values(state=ItemState.WAITING, is_promised=False)

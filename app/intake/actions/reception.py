@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.core import clock, ids, journal
+from app.core import clock, ids, journal, scanning
 from app.core.db import session
 from app.core.progress import WorkState
 from app.documents import queries as documents
@@ -25,10 +25,17 @@ class Sent:
 
 
 def examined(organisation_id: str, document: Sent, attachments: Sequence[Sent]) -> Examined:
-    """Store and examine a document with what came beside it; slow, and outside of any transaction."""
+    """Store and examine a document with what came beside it; slow, and outside of any transaction.
+
+    Raises `Refused` where one of them holds malware, or nobody can say.
+    """
+    for one in (document, *attachments):
+        scanning.refuse_malware(keeping.safe_name(one.name), one.content)
     stored = keeping.store(organisation_id, document.name, document.content)
     waiting = Waiting(ids.new(), organisation_id, stored.name, stored.sha256)
     found = taking.examined(waiting)
+    for part in found.examination.attachments:
+        scanning.refuse_malware(part.name, part.content)
     beside = tuple(
         replace(
             keeping.store(organisation_id, one.name, one.content),

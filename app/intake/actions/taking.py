@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import insert
 
-from app.core import clock, ids, journal, runtime
+from app.core import clock, ids, journal, runtime, scanning
 from app.core.db import session
 from app.core.progress import WorkState
 from app.documents import queries as documents
@@ -39,6 +39,14 @@ class Examined:
     waiting: Waiting
     examination: Examination
     files: tuple[Stored, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Infected:
+    """A file that nobody may have: it was not even examined."""
+
+    waiting: Waiting
+    malware: str
 
 
 def start(
@@ -99,6 +107,22 @@ def waiting(item_id: str) -> Waiting | None:
     return Waiting(item.id, intake.organisation_id, item.name, item.sha256)
 
 
+def judged(one: Waiting) -> Examined | Infected:
+    """Look through one file for malware, then examine it; slow, and outside of any transaction.
+
+    What holds malware is not taken apart. Raises `scanning.Unreachable` where nobody can say.
+    """
+    content = runtime.current().storage.read(one.organisation_id, one.sha256)
+    malware = scanning.scan(content)
+    if malware is not None:
+        return Infected(one, malware)
+    found = examined(one)
+    # Inside an e-invoice files are written in base64, which a scanner does not read.
+    for part in found.examination.attachments:
+        malware = malware or scanning.scan(part.content)
+    return found if malware is None else Infected(one, malware)
+
+
 def examined(one: Waiting) -> Examined:
     """Examine one file and store what is inside it; slow, and outside of any transaction."""
     here = runtime.current()
@@ -118,6 +142,14 @@ def examined(one: Waiting) -> Examined:
         for part in examination.attachments
     ]
     return Examined(one, examination, tuple(files))
+
+
+def settle(found: Examined | Infected, by: journal.Actor) -> None:
+    """Keep what was found, out of everybody's reach where it holds malware."""
+    if isinstance(found, Infected):
+        put_into_quarantine(found, by)
+    else:
+        keep(found, by)
 
 
 def keep(found: Examined, by: journal.Actor) -> Document | None:
@@ -144,6 +176,24 @@ def _kept(found: Examined, intake: Intake, by: journal.Actor) -> Document:
     arrival = Arrival(one.organisation_id, one.name, one.sha256, intake.creates_customers)
     examination = rows.applied(found.examination, one.item_id, arrival)
     return keeping.keep(arrival, examination, found.files, by)
+
+
+def put_into_quarantine(found: Infected, by: journal.Actor) -> None:
+    """Keep an infected file out of everybody's reach; people of the house see that it is there."""
+    row = queries.waiting_item(found.waiting.item_id)
+    if row is None:
+        return
+    intake, item = row
+    item.state, item.malware = ItemState.QUARANTINED, found.malware
+    course.hand_on(intake)
+    journal.record(
+        "intake.file_quarantined",
+        by,
+        organisation_id=intake.organisation_id,
+        about=("intake", intake.id),
+        file=item.name,
+        malware=found.malware,
+    )
 
 
 def fail(item_id: str) -> None:

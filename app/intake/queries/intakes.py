@@ -112,7 +112,7 @@ def progress(one: Intake, counts: Mapping[ItemState, int]) -> Progress:
     return Progress(
         total=one.total,
         done=one.total - counts[ItemState.WAITING],
-        failed=counts[ItemState.FAILED],
+        failed=counts[ItemState.FAILED] + counts[ItemState.QUARANTINED],
         since=one.resumed_at or one.created_at,
         is_stopped=one.state is WorkState.STOPPED,
         before=one.done_before,

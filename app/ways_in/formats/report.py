@@ -15,6 +15,7 @@ SENTENCES: Final = {
     ItemState.HELD: N_("Taken in as %(number)s and held: somebody of %(organisation)s decides."),
     ItemState.KNOWN: N_("The same file came in before, as %(number)s. Nothing was done twice."),
 }
+QUARANTINED: Final = N_("The file holds malware. Nothing was taken in.")
 FAILED: Final = N_("The file could not be examined. Nothing was taken in.")
 SEVERITIES: Final = {
     Severity.FATAL: N_("Error"),
@@ -28,7 +29,7 @@ MOST: Final = 50
 def sentence(one: Outcome, organisation: str) -> str:
     """Say in one sentence what became of a file."""
     if one.document is None:
-        return _(FAILED)
+        return _(QUARANTINED if one.state is ItemState.QUARANTINED else FAILED)
     said = _(SENTENCES.get(one.state, FAILED))
     return said % {"number": one.document.number, "organisation": organisation}
 
