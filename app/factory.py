@@ -43,6 +43,7 @@ from app.payments import views as payments
 from app.portal.views import blueprint as portal
 from app.portal.views import of_customers, of_documents, released, runs  # noqa: F401 - its views
 from app.previews import views as previews
+from app.privacy import views as privacy
 from app.releases import views as releases
 from app.statements import views as statements
 from app.texts import views as texts
@@ -58,7 +59,7 @@ BLUEPRINTS = (
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     texts.blueprint,
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
-    master_data.blueprint,
+    *(master_data.blueprint, privacy.blueprint),
     *(portal, desk, admin.blueprint, api.blueprint),
 )
 

@@ -6,6 +6,8 @@ from app.evidence.actions import asking as evidence
 from app.exports.actions import asking as exports
 from app.identity import actions as identity
 from app.intake.actions import tables
+from app.privacy.actions import erasing, retaining
+from app.privacy.actions import exporting as privacy
 from app.webhooks.actions import deliveries as webhooks
 from jobs.job import Plain
 
@@ -18,6 +20,9 @@ def sweep() -> None:
     exports.sweep()
     bundles.sweep()
     evidence.sweep()
+    privacy.sweep()
+    erasing.let_go()
+    retaining.sweep()
     tables.sweep()
     webhooks.sweep()
 

@@ -47,7 +47,7 @@ SENSITIVE: Final = frozenset({Can.DOWNLOAD_DOCUMENTS, Can.BUNDLE_DOCUMENTS})
 UNPROVEN: Final = frozenset({Can.PROVE})
 """What is open to somebody who is inside and has proved nothing yet: the proving itself."""
 
-CONFIRMED: Final = frozenset({Can.SECURE_ACCOUNT, Can.SECURE_HOUSE})
+CONFIRMED: Final = frozenset({Can.SECURE_ACCOUNT, Can.SECURE_HOUSE, Can.FULFIL_PRIVACY})
 """What is done only by somebody who showed lately that it is really them (ASVS 7.5.1)."""
 
 CONFIRMED_FOR: Final = timedelta(minutes=10)

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.commands.houses import demonstrate, found
 from app.commands.intake import take_in
+from app.commands.privacy import privacy
 from app.commands.releases import release
 from app.commands.renditions import render
 from app.commands.schema import migrate, migrations
@@ -14,5 +15,5 @@ __all__ = ["init_app", "migrations"]
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for one in (migrate, take_in, release, found, render, demonstrate, secrets):
+    for one in (migrate, take_in, release, found, render, demonstrate, secrets, privacy):
         app.cli.add_command(one)

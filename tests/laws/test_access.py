@@ -14,10 +14,13 @@ from sqlalchemy import select
 
 from app.access.gate import Door, door_of
 from app.access.grants import GRANTS, Can, Role
+from app.access.principal import Principal
 from app.core import ids
 from app.core.db import Base
 from app.core.runtime import Runtime
 from app.organisations.queries import signed_in
+from app.privacy.actions import exporting
+from app.privacy.queries import of_person
 from app.web import installation
 from tests.acceptance.quotes import quote_for
 from tests.browser import Browser
@@ -93,6 +96,7 @@ EXISTS_FOR = {
     "change_id": HOUSE | {"ruth"},
     "proposal_id": HOUSE,
     "batch_id": HOUSE,
+    "privacy_export_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -143,7 +147,15 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "change_id": cast.change.id if cast.change else "",
         "proposal_id": cast.change.proposal_id if cast.change else "",
         "batch_id": cast.batch.id if cast.batch else "",
+        "privacy_export_id": export_of(app, cast),
     }
+
+
+def export_of(app: Flask, cast: Cast) -> str:
+    """Return the id of an export of personal data."""
+    who = Principal(Role.ADMINISTRATOR, cast.anna.id, "Anna", cast.lindenhof.id)
+    with installation.of(app).database.transaction():
+        return exporting.ask(of_person(cast.ruth), "Ruth", who).id
 
 
 def digest(here: Runtime) -> str:

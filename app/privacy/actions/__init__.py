@@ -1,0 +1,1 @@
+"""Every write about what is known of people: told, forgotten, swept."""
