@@ -33,15 +33,16 @@ def change(
     `values` are columns of `SmsSettings`. Raises `Refused`.
     """
     found = queries.settings_of(house.id)
+    if not secret:
+        if is_on and (found is None or found.sealed_secret is None):
+            raise Refused(_("Enter the secret of your gateway first."))
+        if found and any(getattr(found, name) != values[name] for name in LEADS_ELSEWHERE):
+            raise Refused(_("Enter the secret again: it is sent to somebody else from now on."))
     if found is None:
         found = SmsSettings(organisation_id=house.id, gateway=values["gateway"], sender="")
         session().add(found)
-    elif not secret and any(getattr(found, name) != values[name] for name in LEADS_ELSEWHERE):
-        raise Refused(_("Enter the secret again: it is sent to somebody else from now on."))
     if secret:
         found.sealed_secret, found.secret_ending = sealing.seal(secret), secret[-4:]
-    if is_on and found.sealed_secret is None:
-        raise Refused(_("Enter the secret of your gateway first."))
     changed = [name for name, value in values.items() if getattr(found, name) != value]
     for name in changed:
         setattr(found, name, values[name])
