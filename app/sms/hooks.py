@@ -43,6 +43,6 @@ def _is_too_long() -> bool:
 
 
 def _answer(is_genuine: bool) -> Response:
-    """Answer alike whatever is wrong: who cannot sign learns nothing."""
-    status = 200 if is_genuine else 403
+    """Answer alike whatever is wrong, as if nothing were here: who cannot sign learns nothing."""
+    status = 200 if is_genuine else 404
     return make_response("", status, {"Content-Type": "text/plain"})

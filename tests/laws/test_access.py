@@ -93,6 +93,7 @@ EXISTS_FOR = {
     "change_id": HOUSE | {"ruth"},
     "proposal_id": HOUSE,
     "batch_id": HOUSE,
+    "organisation_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -143,6 +144,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "change_id": cast.change.id if cast.change else "",
         "proposal_id": cast.change.proposal_id if cast.change else "",
         "batch_id": cast.batch.id if cast.batch else "",
+        "organisation_id": cast.lindenhof.id,
     }
 
 

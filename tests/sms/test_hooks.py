@@ -75,17 +75,17 @@ def test_what_twilio_did_not_sign_is_not_kept(app: Flask, here: Runtime, forge: 
     house, _message_id = settled(here, Gateway.TWILIO)
     path, raw, signature = forge(house.base_url, f"/hooks/sms/twilio/{house.id}?message=1")
     answer = tell(app, path, raw, {"X-Twilio-Signature": signature})
-    assert (answer.status_code, answer.data, kept(here)) == (403, b"", 0)
+    assert (answer.status_code, answer.data, kept(here)) == (404, b"", 0)
 
 
 @pytest.mark.parametrize(
     ("number", "age", "kind", "status"),
     [
         (1, 0, Gateway.HTTP, 200),
-        (2, 0, Gateway.HTTP, 403),
-        (1, 301, Gateway.HTTP, 403),
-        (1, -301, Gateway.HTTP, 403),
-        (1, 0, Gateway.TWILIO, 403),
+        (2, 0, Gateway.HTTP, 404),
+        (1, 301, Gateway.HTTP, 404),
+        (1, -301, Gateway.HTTP, 404),
+        (1, 0, Gateway.TWILIO, 404),
     ],
 )
 def test_a_receipt_of_another_gateway_counts_with_the_secret_that_is_good_now(
