@@ -108,7 +108,7 @@ def _precisely(refused: Unsendable) -> str:
         case Objection.COSTLY:
             return _("Somebody earns by messages to this number. Kontor sends none there.")
         case Objection.COUNTRY:
-            return _("Messages to this country are not allowed. Add it below first.")
+            return _("Messages to this country are not allowed. Add it under “Change” first.")
     return refused.sentence
 
 
