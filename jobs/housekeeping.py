@@ -8,6 +8,7 @@ from app.identity import actions as identity
 from app.intake.actions import tables
 from app.privacy.actions import erasing, retaining
 from app.privacy.actions import exporting as privacy
+from app.sms import actions as sms
 from app.webhooks.actions import deliveries as webhooks
 from jobs.job import Plain
 
@@ -25,6 +26,7 @@ def sweep() -> None:
     retaining.sweep()
     tables.sweep()
     webhooks.sweep()
+    sms.sweep()
 
 
 SWEEP = Plain(sweep)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.demo.cast import PASSWORD, House
 from app.demo.houses import HOUSES
-from app.demo.processes import Place
+from app.demo.processes import HOST, Place
 from app.demo.seeding import arrivals
 
 
@@ -15,7 +15,8 @@ def text(place: Place) -> str:
         [
             "",
             f"Kontor is running at {url}",
-            f"The mails it sends are at {url}/mailbox",
+            f"The mails and text messages it sends are at {url}/mailbox",
+            f"Let text messages fail: curl -d send=lost http://{HOST}:{place.sms_port}/faults",
             f"Files dropped into {place.drop_folder}/ORGANISATION/in are taken in",
             f"Mail is taken in by LMTP at {place.mail_in}: open an address at {url}/settings/mail-in",
             "",

@@ -97,6 +97,7 @@ EXISTS_FOR = {
     "proposal_id": HOUSE,
     "batch_id": HOUSE,
     "privacy_export_id": HOUSE,
+    "organisation_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -148,6 +149,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "proposal_id": cast.change.proposal_id if cast.change else "",
         "batch_id": cast.batch.id if cast.batch else "",
         "privacy_export_id": export_of(app, cast),
+        "organisation_id": cast.lindenhof.id,
     }
 
 
