@@ -7,6 +7,7 @@ from app.core import tokens
 from app.core.db import session
 from app.identity.models import ApiKey, Person
 from app.organisations.models import KeptLogo, Member, Organisation
+from app.organisations.rules import MemberRole
 from app.organisations.rules.branding import Ending
 
 
@@ -71,6 +72,20 @@ def members(who: Principal) -> list[tuple[Member, Person]]:
         .order_by(Person.name, Person.id)
     )
     return [(row.Member, row.Person) for row in session().execute(rows)]
+
+
+def administrators(organisation_id: str) -> list[Person]:
+    """Return who runs a tenant and can sign in: who is told what may need a hand."""
+    rows = (
+        select(Person)
+        .join(Member, Member.person_id == Person.id)
+        .where(
+            Member.organisation_id == organisation_id,
+            Member.role == MemberRole.ADMINISTRATOR,
+            Person.disabled_at.is_(None),
+        )
+    )
+    return list(session().scalars(rows.order_by(Person.id)))
 
 
 def member(who: Principal, person_id: str) -> Person | None:
