@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, case, delete
+from sqlalchemy import String, case, delete, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -38,6 +38,16 @@ def allow(key: str, limit: int, window: timedelta) -> bool:
         },
     ).returning(Counter.count)
     return (session().scalar(counted) or 0) <= limit
+
+
+def give_back(key: str) -> None:
+    """Take one try of `key` back that was right: only what is wrong is to be counted."""
+    session().execute(
+        update(Counter)
+        .where(Counter.key == key[:200], Counter.count > 0)
+        .values(count=Counter.count - 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def forget(key: str) -> None:
