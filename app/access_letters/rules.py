@@ -1,7 +1,7 @@
 """Pure decisions about access letters: how a code is written, how long one waits after wrong PINs."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Final
@@ -82,9 +82,9 @@ def pin_grouped(pin: str) -> str:
     return f"{pin[:3]} {pin[3:]}"
 
 
-def expiry(now: datetime, due_at: datetime | None, days: int) -> datetime:
-    """Return when a letter is over: `days` from now, or from when what it is for is due."""
-    begin = max(now, due_at) if due_at is not None else now
+def last_day(today: date, due: date | None, days: int) -> date:
+    """Return the last day of a letter: `days` from today, or from when what it is for is due."""
+    begin = max(today, due) if due is not None else today
     return begin + timedelta(days=max(days, FEWEST_DAYS))
 
 

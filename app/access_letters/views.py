@@ -92,7 +92,8 @@ def pdf(one: tuple[Customer, Found]) -> Response:
     name, file_name = found.link.name, f"letter-{customer.number}.pdf"
     with transaction.paused():
         content = apart.drawn(letter)
-    transaction.afterwards(lambda: actions.note_download(letter_id, name, by))
+    if request.method == "GET":
+        transaction.afterwards(lambda: actions.note_download(letter_id, name, by))
     return answers.download(content, apart.MEDIA_TYPE, file_name)
 
 

@@ -46,11 +46,12 @@ def test_a_pin_is_six_digits_however_they_are_typed() -> None:
 
 
 def test_a_letter_is_open_for_the_days_of_its_house_and_never_for_too_few() -> None:
-    assert rules.expiry(NOW, None, 30) == NOW + timedelta(days=30)
-    assert rules.expiry(NOW, None, 1) == NOW + timedelta(days=rules.FEWEST_DAYS)
-    due, past = NOW + timedelta(days=20), NOW - timedelta(days=20)
-    assert rules.expiry(NOW, due, 30) == due + timedelta(days=30)
-    assert rules.expiry(NOW, past, 30) == NOW + timedelta(days=30)
+    today = NOW.date()
+    assert rules.last_day(today, None, 30) == today + timedelta(days=30)
+    assert rules.last_day(today, None, 1) == today + timedelta(days=rules.FEWEST_DAYS)
+    due, past = today + timedelta(days=20), today - timedelta(days=20)
+    assert rules.last_day(today, due, 30) == due + timedelta(days=30)
+    assert rules.last_day(today, past, 30) == today + timedelta(days=30)
 
 
 def test_that_a_letter_is_over_says_more_than_that_it_is_locked() -> None:

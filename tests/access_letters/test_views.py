@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
@@ -23,6 +24,7 @@ from app.organisations.rules.portal import Ways
 from app.web import installation
 from tests.browser import Browser
 from tests.cast import Cast, letter_to
+from tests.counting import statements
 from tests.web.observing import testids
 
 Browsers = Callable[[str], Browser]
@@ -69,7 +71,9 @@ def test_staff_make_a_letter_once_however_often_they_press(
     assert found.link.lineage_id == cast.hubers.lineage_id
     due = cast.hubers.due_date
     assert due is not None
-    assert found.link.expires_at.date() - due >= timedelta(days=cast.lindenhof.link_days - 1)
+    here_ = ZoneInfo(cast.lindenhof.timezone)
+    last_day = found.link.expires_at.astimezone(here_).date()
+    assert last_day - due == timedelta(days=cast.lindenhof.link_days)
     page = ben.get(f"/customers/{cast.huber.id}").text
     assert set(testids(page)) >= {"letters", "letter-row", "letter-download", "letter-renew"}
     assert "2026-0414" in page
@@ -210,6 +214,23 @@ def test_a_wrong_pin_an_unknown_code_and_a_locked_letter_are_answered_alike(
 
 def without_what_was_typed(text: str) -> str:
     return re.sub(r'value="[^"]*"|[0-9a-f]{12}', "", text)
+
+
+def test_who_guesses_costs_the_database_the_same_whatever_is_wrong(
+    here: Runtime, cast: Cast, browser: Browsers
+) -> None:
+    right, reader = secrets_of(cast.letter_id), browser("nobody")
+    wrong = right | {"pin": wrong_pin(cast.letter_id)}
+    token, asked = reader.csrf_token(), []
+    for said in ({"code": "K7QX4-M2PDR", "pin": "123456"}, wrong, *[wrong] * rules.TRIES):
+        with statements(here.database.engine) as found:
+            fields = {"csrf_token": token, **said}
+            reader.client.post("/access", data=fields, base_url="http://kontor.test")
+        asked.append([statement.split()[0] for statement in found])
+    # The fifth wrong one locks: that is written down, and the administrators are told.
+    *_some, locking, locked = asked
+    assert asked[0] == asked[1] == locked
+    assert len(locking) > len(locked)
 
 
 def test_slips_of_the_finger_are_no_tries(here: Runtime, cast: Cast, browser: Browsers) -> None:

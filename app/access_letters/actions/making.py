@@ -100,7 +100,7 @@ def _make(
         language=languages.choose(to.language, customer.language, house.language),
         purpose=LinkPurpose.LETTER,
     )
-    link.expires_at = rules.expiry(now, _due_at(document, house), house.link_days)
+    link.expires_at = _end(document, house)
     letter = AccessLetter(
         id=letter_id,
         organisation_id=house.id,
@@ -116,10 +116,11 @@ def _make(
     return letter
 
 
-def _due_at(document: Document | None, house: Organisation) -> datetime | None:
-    if document is None or document.due_date is None:
-        return None
-    return datetime.combine(document.due_date, time(), ZoneInfo(house.timezone))
+def _end(document: Document | None, house: Organisation) -> datetime:
+    """Return the last second of a letter's last day, on the organisation's calendar."""
+    due, today = document.due_date if document else None, clock.today(house.timezone)
+    last = rules.last_day(today, due, house.link_days)
+    return datetime.combine(last, time(23, 59, 59), ZoneInfo(house.timezone))
 
 
 def _note(
