@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from app.access_letters.formats import apart as access_letters
+from app.access_letters.formats import drawing as access_letter_drawing
 from app.core import confinement, frames
 from app.core.cells import MEGABYTES, OUT_OF_MEMORY, PATIENCE, Answer
 from app.core.settings import PROJECT
@@ -40,6 +42,7 @@ WORKS: Final[dict[str, Work]] = {
     renditions.WRITE: making.write,
     renditions.DRAW: making.draw,
     statements.DRAW: statement_drawing.draw,
+    access_letters.DRAW: access_letter_drawing.draw,
 }
 """Name → function of arguments and bytes. Whatever is asked by another name is refused."""
 

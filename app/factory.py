@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import navigation, operations, paper, principal, words
 from app.acceptance import views as acceptance
+from app.access_letters import views as access_letters
 from app.admin import views as admin
 from app.api import customers as _customers  # noqa: F401 - it puts views on the interface
 from app.api import views as api
@@ -61,7 +62,7 @@ BLUEPRINTS = (
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     *(texts.blueprint, sms.blueprint, sms_hooks.blueprint),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
-    *(master_data.blueprint, privacy.blueprint),
+    *(master_data.blueprint, privacy.blueprint, access_letters.blueprint),
     *(portal, desk, admin.blueprint, api.blueprint),
 )
 

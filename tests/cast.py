@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from app.access.grants import GRANTS, Can, Role
 from app.access.principal import Principal
+from app.access_letters import actions as access_letters
+from app.access_letters.models import AccessLetter
 from app.bundles.actions import asking as bundling
 from app.bundles.formats.archive import Archive
 from app.bundles.models import Bundle
@@ -46,6 +48,7 @@ from app.intake.models import Intake, IntakeItem, IntakeTable
 from app.master_data.actions import books, changing
 from app.master_data.models import DataBatch, DataChange
 from app.master_data.rules import Difference
+from app.notices.rules import Addressee
 from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.queries import recipients_of
@@ -111,6 +114,8 @@ class Cast:
     link: CapabilityLink
     expired_link: CapabilityLink
     file_id: str = ""
+    letter_id: str = ""
+    """Of an access letter to Ruth Keller, to all that is hers."""
     contact_id: str = ""
     """Of somebody of Keller's who joined later, see `tests.people`."""
     run_id: str = ""
@@ -257,6 +262,7 @@ def set_the_stage() -> Cast:
         link=link,
         expired_link=expired,
         file_id=files_of(invoice)[0].id,
+        letter_id=letter_to(keller, lindenhof, people["ben"]).id,
         run_id=_run(people["anna"]),
         rendition_id=_rendition(invoice),
         payment_id=_payment(invoice, link),
@@ -394,6 +400,16 @@ def _payment(document: Document, link: CapabilityLink) -> str:
     session().add_all([payment, part])
     session().flush()
     return payment.id
+
+
+def letter_to(
+    of: Customer, house: Organisation, by: Person, document: Document | None = None
+) -> AccessLetter:
+    """Make an access letter for a customer."""
+    to = Addressee("", of.name, of.language)
+    made = access_letters.make(house, of, to, document, staff(by), letter_id=ids.new())
+    session().flush()
+    return made
 
 
 def _run(anna: Person) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, case, delete, or_, select
+from sqlalchemy import String, case, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -69,6 +69,15 @@ def counted(keys: Sequence[str]) -> dict[str, int]:
     )
     found = {row.key: int(row[1]) for row in session().execute(rows)}
     return {key: found.get(key, 0) for key in keys}
+
+
+def give_back(key: str) -> None:
+    """Take one try of `key` back that was right: only what is wrong is to be counted."""
+    session().execute(
+        update(Counter)
+        .where(Counter.key == key[:200], Counter.count > 0)
+        .values(count=Counter.count - 1)
+        .execution_options(synchronize_session=False)
 
 
 def forget(key: str) -> None:

@@ -13,6 +13,7 @@ FILTERS: dict[str, Any] = {
     "number": text.number,
     "percent": text.percent,
     "day": text.day,
+    "day_of": text.day_of,
     "moment": text.moment,
     "size": text.size,
     "duration": text.duration,

@@ -18,6 +18,8 @@ class LinkPurpose(StrEnum):
     """The portal address of a document (BM-06)."""
     CUSTOMER = "customer"
     """The portal address of a customer (BM-05)."""
+    LETTER = "letter"
+    """It is opened by the code and the PIN of a letter (PY-20); nobody is told its address."""
 
 
 IDLE_LIMIT = timedelta(minutes=30)

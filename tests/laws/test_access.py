@@ -74,6 +74,7 @@ EXISTS_FOR = {
     "customer_id": HOUSE,
     "contact_id": HOUSE | {"ruth", "lena", "theo"},
     "link_id": HOUSE,
+    "letter_id": HOUSE,
     "recipient_id": HOUSE,
     "dispatch_id": HOUSE,
     "intake_id": HOUSE,
@@ -126,6 +127,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "customer_id": cast.keller.id,
         "contact_id": cast.contact_id,
         "link_id": cast.link.id,
+        "letter_id": cast.letter_id,
         "recipient_id": cast.recipient.id,
         "dispatch_id": cast.dispatch.id,
         "intake_id": cast.intake.id,
@@ -295,6 +297,8 @@ CHANGES_THE_STAGE = {
     "/settings/api-keys/<id:key_id>/revocation",
     "/documents/filters/<id:filter_id>/removal",
     "/settings/webhooks/<id:webhook_id>/removal",
+    "/customers/<id:customer_id>/letters/<id:letter_id>/renewal",
+    "/customers/<id:customer_id>/letters/<id:letter_id>/revocation",
     "/documents/<id:document_id>/comments/<id:comment_id>/withdrawal",
 }
 """What takes the cast's things away; tried alone, below."""

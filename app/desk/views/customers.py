@@ -7,6 +7,7 @@ from flask import Response, request
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
+from app.access_letters import queries as access_letters
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.desk.views import blueprint, house
@@ -186,4 +187,5 @@ def _show(
         ),
         data_changes=master_data.of_customer(who, one.id),
         **addresses.beside_customer(who, house(), one),
+        **access_letters.beside_customer(who, one),
     )

@@ -74,6 +74,20 @@ def members(who: Principal) -> list[tuple[Member, Person]]:
     return [(row.Member, row.Person) for row in session().execute(rows)]
 
 
+def administrators(organisation_id: str) -> list[Person]:
+    """Return who runs a tenant and can sign in: who is told what may need a hand."""
+    rows = (
+        select(Person)
+        .join(Member, Member.person_id == Person.id)
+        .where(
+            Member.organisation_id == organisation_id,
+            Member.role == MemberRole.ADMINISTRATOR,
+            Person.disabled_at.is_(None),
+        )
+    )
+    return list(session().scalars(rows.order_by(Person.id)))
+
+
 def member(who: Principal, person_id: str) -> Person | None:
     """Return one member of the principal's organisation."""
     return next((person for _, person in members(who) if person.id == person_id), None)

@@ -1,0 +1,1 @@
+"""The letter itself, as a PDF."""
