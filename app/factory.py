@@ -45,6 +45,7 @@ from app.portal.views import of_customers, of_documents, released, runs  # noqa:
 from app.previews import views as previews
 from app.releases import views as releases
 from app.statements import views as statements
+from app.step_up import views as step_up
 from app.texts import views as texts
 from app.ways_in import views as ways_in
 from app.web import assets, errors, headers, installation, limits, page, transaction, urls
@@ -56,7 +57,7 @@ BLUEPRINTS = (
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
-    texts.blueprint,
+    *(texts.blueprint, step_up.blueprint),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
     master_data.blueprint,
     *(portal, desk, admin.blueprint, api.blueprint),

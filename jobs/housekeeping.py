@@ -1,12 +1,13 @@
 """Forget what nobody needs any more."""
 
 from app.bundles.actions import asking as bundles
-from app.core import idempotency, parking
+from app.core import idempotency, lockouts, parking
 from app.evidence.actions import asking as evidence
 from app.exports.actions import asking as exports
 from app.identity import actions as identity
 from app.intake.actions import tables
 from app.sms import actions as sms
+from app.step_up import actions as step_up
 from app.webhooks.actions import deliveries as webhooks
 from jobs.job import Plain
 
@@ -16,6 +17,8 @@ def sweep() -> None:
     identity.sweep()
     idempotency.sweep()
     parking.sweep()
+    lockouts.sweep()
+    step_up.sweep()
     exports.sweep()
     bundles.sweep()
     evidence.sweep()

@@ -64,10 +64,8 @@ def admit(key: str, limit: int, waits: Sequence[timedelta]) -> Try | None:
 
 def locks(keys: Sequence[str]) -> dict[str, datetime]:
     """Return those of `keys` that are locked, and until when."""
-    rows = select(Lockout.key, Lockout.until).where(
-        Lockout.key.in_(keys), Lockout.until > clock.now()
-    )
-    return {row[0]: row[1] for row in session().execute(rows)}
+    rows = select(Lockout).where(Lockout.key.in_(keys), Lockout.until > clock.now())
+    return {one.key: one.until for one in session().scalars(rows) if one.until is not None}
 
 
 def succeed(key: str) -> None:

@@ -1,6 +1,8 @@
 """Proving who one is, and going on with what was wanted or sent before it was asked."""
 
-from flask import Blueprint, Response, current_app, g, request, url_for
+from typing import Final
+
+from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from app.access.gate import door_of, gate
@@ -161,23 +163,27 @@ def _page(
         "step_up/prove.html",
         status,
         found=found,
-        form=form if isinstance(form, _FORMS.get(method, forms.Onward)) else _anew(method, form),
+        form=form if isinstance(form, _FORMS[method]) else _anew(method, form),
         carried=_carried(form),
-        house=_house(),
         number=numbers.masked(found.customer.mobile),
         locked_until=found.locked_until or (answer.locked_until if answer else None),
         Method=Method,
+        Obstacle=rules.Obstacle,
         OBSTACLES=rules.OBSTACLES,
         PROOF_METHODS=rules.METHOD_NAMES,
     )
 
 
-_FORMS = {Method.ADDRESS: forms.AnswerAddress, Method.SMS: forms.AnswerCode}
+_FORMS: Final[dict[Method | None, type[forms.Onward]]] = {
+    Method.ADDRESS: forms.AnswerAddress,
+    Method.SMS: forms.AnswerCode,
+    None: forms.Onward,
+}
 
 
 def _anew(method: Method | None, form: forms.Onward) -> forms.Onward:
     """Return an empty form for a method, which goes on to the same place."""
-    made: forms.Onward = _FORMS.get(method, forms.Onward)(formdata=None)
+    made = _FORMS[method](formdata=None)
     made.next.data, made.parked.data = form.next.data, form.parked.data
     return made
 
@@ -194,7 +200,11 @@ def _onward(form: forms.Onward) -> Response:
     if parked_id and parking.one(principal().session_id, parked_id) is not None:
         return answers.see_other("step_up.parked", parked_id=parked_id)
     target = answers.local_path(form.next.data)
-    return answers.see_other("step_up.onward", next=target) if _is_file(target) else answers.go_to(target)
+    return (
+        answers.see_other("step_up.onward", next=target)
+        if _is_file(target)
+        else answers.go_to(target)
+    )
 
 
 def _is_file(target: str) -> bool:

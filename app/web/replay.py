@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from flask import Response, current_app, request
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from app.core.parking import ParkedRequest
@@ -18,14 +19,17 @@ def environ_of(parked: ParkedRequest) -> dict[str, Any]:
 
     Without the headers of htmx: the answer is a whole page, whichever way it was sent first.
     """
-    kept = {name: request.headers[name] for name in OF_THE_BROWSER if name in request.headers}
+    headers = Headers(
+        [(name, request.headers[name]) for name in OF_THE_BROWSER if name in request.headers]
+    )
+    headers["Referer"] = request.host_url.rstrip("/") + parked.came_from
     path, _mark, query = parked.path.partition("?")
     builder = EnvironBuilder(
         path=path,
         query_string=query,
         base_url=request.url_root,
         method="POST",
-        headers={**kept, "Referer": request.host_url.rstrip("/") + parked.came_from},
+        headers=headers,
         content_type=parked.content_type,
         input_stream=BytesIO(parked.body),
         content_length=len(parked.body),
