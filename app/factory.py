@@ -44,6 +44,8 @@ from app.portal.views import blueprint as portal
 from app.portal.views import of_customers, of_documents, released, runs  # noqa: F401 - its views
 from app.previews import views as previews
 from app.releases import views as releases
+from app.sms import hooks as sms_hooks
+from app.sms import views as sms
 from app.statements import views as statements
 from app.step_up import views as step_up
 from app.texts import views as texts
@@ -57,7 +59,7 @@ BLUEPRINTS = (
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
-    *(texts.blueprint, step_up.blueprint),
+    *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up.blueprint),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
     master_data.blueprint,
     *(portal, desk, admin.blueprint, api.blueprint),
@@ -82,6 +84,7 @@ def create_app(configuration: Settings | None = None) -> Flask:
     csrf.exempt(api.blueprint)
     # Machines carry no token either; they are believed nothing but that something has changed.
     csrf.exempt(payment_hooks.blueprint)
+    csrf.exempt(sms_hooks.blueprint)
     limits.init_app(app, configuration.redis_url, enabled=configuration.environment != "test")
     page.init_app(app)
     assets.init_app(app)

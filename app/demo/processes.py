@@ -12,6 +12,7 @@ from app.core import broker
 from app.core.broker import Broker
 from app.core.errors import Invalid
 from app.core.supervisor import Process
+from app.demo import caught_texts
 
 HOST: Final = "127.0.0.1"
 WORKERS: Final = 2
@@ -28,6 +29,7 @@ class Place:
     broker: Broker | None
     mail_in_port: int = 0
     payment_port: int = 0
+    sms_port: int = 0
 
     @property
     def drop_folder(self) -> Path:
@@ -50,6 +52,11 @@ class Place:
         return self.data_dir / "mails"
 
     @property
+    def texts(self) -> Path:
+        """Where the stand-in for a text-message gateway keeps what it took."""
+        return self.mails / caught_texts.FOLDER
+
+    @property
     def environment(self) -> dict[str, str]:
         """The settings of all its processes, see `app.core.settings`."""
         given = {
@@ -62,6 +69,7 @@ class Place:
             "KONTOR_DROP_FOLDER_QUIET": "2",
             "KONTOR_MAIL_IN": self.mail_in,
             "KONTOR_MOLLIE_URL": f"http://{HOST}:{self.payment_port}",
+            "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
             "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
@@ -75,8 +83,8 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    ports = [_free_port(first_port), *(_free_port(0) for _other in range(3))]
-    return Place(data_dir, ports[0], ports[1], found, ports[2], ports[3])
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(4))]
+    return Place(data_dir, ports[0], ports[1], found, *ports[2:])
 
 
 def _free_port(first: int) -> int:
@@ -97,6 +105,7 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
     here = place.environment
     python = (sys.executable, "-m")
     catcher = ("--port", str(place.mail_port), "--folder", str(place.mails), "--faults")
+    texts = ("--port", str(place.sms_port), "--folder", str(place.texts))
     return [
         *_redis(place.broker),
         Process(
@@ -110,6 +119,12 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
             [*python, "app.demo.payment_provider", "--port", str(place.payment_port)],
             here,
             ready=lambda: _listens(place.payment_port),
+        ),
+        Process(
+            "texts",
+            [*python, "app.demo.sms_gateway", *texts],
+            here,
+            ready=lambda: _listens(place.sms_port),
         ),
         Process("relay", [*python, "jobs.relay"], here),
         Process("mail-in", [*python, "jobs.mail_in"], here),

@@ -1,4 +1,4 @@
-"""The demo's mailbox: every mail that the catcher caught, for everybody to read."""
+"""The demo's mailbox: every mail and text message that was caught, for everybody to read."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from app.access.gate import public
 from app.core.errors import Missing
 from app.core.runtime import current
-from app.demo import caught
+from app.demo import caught, caught_texts
 from app.web.page import page
 
 blueprint = Blueprint("demo", __name__)
@@ -18,7 +18,11 @@ ONLY_A_DEMO = "there is no mailbox outside of demo and test, and its mails are s
 @blueprint.get("/mailbox")
 @public(ONLY_A_DEMO)
 def mailbox() -> Response:
-    return page("demo/mailbox.html", letters=caught.letters(_folder(), 100))
+    return page(
+        "demo/mailbox.html",
+        letters=caught.letters(_folder(), 100),
+        texts=caught_texts.texts(_folder() / caught_texts.FOLDER, 50),
+    )
 
 
 @blueprint.get("/mailbox/<letter_id>")

@@ -1,5 +1,7 @@
 """What gateways tell us of messages: looked at whether it is genuine, kept, and applied later."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, make_response, request
 
 from app.access.gate import public
@@ -20,7 +22,10 @@ def twilio(organisation_id: str) -> Response:
     path = request.full_path.rstrip("?")
     given = request.headers.get("X-Twilio-Signature", "")
     about = request.args.get("message", "")
-    return _answer(receiving.heard_from_twilio(organisation_id, path, _raw(), given, about))
+    # Every form is taken apart before a transaction opens: here it is put together again.
+    raw = urlencode(list(request.form.items(multi=True))).encode()
+    raw = b"" if _is_too_long() else raw
+    return _answer(receiving.heard_from_twilio(organisation_id, path, raw, given, about))
 
 
 @blueprint.post("/hooks/sms/http/<id:organisation_id>")
@@ -29,14 +34,15 @@ def twilio(organisation_id: str) -> Response:
 def gateway(organisation_id: str) -> Response:
     """Keep a receipt of any other gateway, signed as Standard Webhooks says."""
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return _answer(receiving.heard_from_gateway(organisation_id, _raw(), headers))
+    raw = b"" if _is_too_long() else request.get_data()
+    return _answer(receiving.heard_from_gateway(organisation_id, raw, headers))
 
 
-def _raw() -> bytes:
-    return b"" if (request.content_length or 0) > LONGEST else request.get_data()[:LONGEST]
+def _is_too_long() -> bool:
+    return (request.content_length or 0) > LONGEST
 
 
 def _answer(is_genuine: bool) -> Response:
-    """Answer alike whatever is wrong: who cannot sign learns nothing."""
-    status = 200 if is_genuine else 403
+    """Answer alike whatever is wrong, as if nothing were here: who cannot sign learns nothing."""
+    status = 200 if is_genuine else 404
     return make_response("", status, {"Content-Type": "text/plain"})

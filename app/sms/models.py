@@ -18,8 +18,8 @@ class SmsSettings(Base):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     is_on: Mapped[bool] = mapped_column(default=False)
     gateway: Mapped[Gateway]
-    sender: Mapped[str] = mapped_column(String(20))
-    """What the telephone shows: a number (E.164) or up to 11 letters."""
+    sender: Mapped[str] = mapped_column(String(40))
+    """What the telephone shows: a number (E.164), up to 11 letters, or a service of Twilio (`MG…`)."""
     account: Mapped[str] = mapped_column(String(100), default="")
     """The account's name at the gateway: Twilio's SID, the name of Basic authentication."""
     sealed_secret: Mapped[str | None] = mapped_column(String(1000))

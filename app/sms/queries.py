@@ -1,13 +1,16 @@
 """Every look-up of text messages, and of how they are sent."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, false, func, select
 
 from app.access.principal import Principal
+from app.core import clock, counters
 from app.core.db import session
 from app.organisations.models import Organisation
 from app.sms.models import SmsSettings, TextMessage
+from app.sms.rules.budget import day_key, money_key, month_key
 from app.sms.rules.life import Purpose, State
 
 
@@ -25,6 +28,22 @@ def can_text(house: Organisation) -> bool:
 def countries_of(house: Organisation, settings: SmsSettings | None) -> list[str]:
     """Return the countries (ISO 3166-1) that messages may go to."""
     return (settings.countries if settings else []) or [house.country]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of the budgets is used: messages, and minor units of the organisation's currency."""
+
+    today: int
+    month: int
+    money: int
+
+
+def usage_of(house: Organisation) -> Usage:
+    """Return how much of its budgets a tenant has used."""
+    day = clock.today(house.timezone)
+    keys = [named(house.id, day) for named in (day_key, month_key, money_key)]
+    return Usage(*counters.counted(keys).values())
 
 
 def by_id(message_id: str) -> TextMessage | None:

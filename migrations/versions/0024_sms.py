@@ -26,7 +26,7 @@ def downgrade() -> None:
 
 def _create_settings() -> None:
     texts = {
-        "sender": 20,
+        "sender": 40,
         "account": 100,
         "secret_ending": 4,
         "url": 500,

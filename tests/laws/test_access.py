@@ -94,6 +94,7 @@ EXISTS_FOR = {
     "proposal_id": HOUSE,
     "batch_id": HOUSE,
     "parked_id": {"ben"},
+    "organisation_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -147,6 +148,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "proposal_id": cast.change.proposal_id if cast.change else "",
         "batch_id": cast.batch.id if cast.batch else "",
         "parked_id": parked,
+        "organisation_id": cast.lindenhof.id,
     }
 
 

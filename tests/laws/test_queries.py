@@ -99,7 +99,7 @@ CUSTOMER += ("/contacts", "/contacts/new")
 PEOPLE = [("ben", path) for path in STAFF] + [("ruth", path) for path in CUSTOMER]
 PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
 PEOPLE += [("anna", f"/settings/webhooks{rest}") for rest in ("", "/{webhook}", "/{webhook}/edit")]
-PEOPLE += [("anna", "/settings/webhooks/{webhook}/deliveries/{told}")]
+PEOPLE += [("anna", "/settings/webhooks/{webhook}/deliveries/{told}"), ("anna", "/settings/sms")]
 PEOPLE += [("nobody", "/o/lindenhof/sign-in")]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 """Two kinds of documents, and no other."""

@@ -44,8 +44,9 @@ def begin(message_id: str) -> Order | None:
     if settings is None or not is_open or message.text is None:
         move(message_id, State.FAILED, code="switched_off")
         return None
-    begun = _attempt(message_id, None, attempted_at=clock.now(), tries=message.tries + 1)
-    return _order(message, settings, message.text) if begun else None
+    position, sealed = message.tries + 1, message.text
+    begun = _attempt(message_id, None, attempted_at=clock.now(), tries=position)
+    return _order(message, settings, sealed, position) if begun else None
 
 
 def finish(order: Order, result: Result) -> bool | timedelta:
@@ -124,13 +125,13 @@ def _name(message_id: str, reference: str) -> None:
     )
 
 
-def _order(message: TextMessage, settings: SmsSettings, sealed: str) -> Order:
+def _order(message: TextMessage, settings: SmsSettings, sealed: str, position: int) -> Order:
     house = organisations.organisation_by_id(message.organisation_id)
     hook = f"{house.base_url}/hooks/sms/{message.provider.value}/{house.id}"
     about = f"?message={message.id}" if message.provider is Gateway.TWILIO else ""
     return Order(
         message_id=message.id,
-        position=message.tries,
+        position=position,
         gateway=message.provider,
         number=message.number,
         text=sealing.unseal(sealed),

@@ -17,7 +17,7 @@ from app.sms import queries
 from app.sms.actions import Unsendable, note_used, send
 from app.sms.models import SmsSettings
 from app.sms.rules import budget
-from app.sms.rules.life import Gateway, Purpose, State
+from app.sms.rules.life import Purpose, State
 from app.sms.rules.numbers import Objection
 from jobs import reactions
 from tests.cast import work_is_promised
@@ -172,7 +172,3 @@ def test_codes_that_people_use_pause_nothing(session: Session, clockwork: None) 
     with clock.standing_at(clock.now() + timedelta(minutes=11)):
         text_to(house)
         assert queries.can_text(house)
-
-
-def test_a_gateway_is_named_with_each_message(session: Session) -> None:
-    assert text_to(founded(Gateway.HTTP, "https://sms.example/send")).provider is Gateway.HTTP
