@@ -73,6 +73,8 @@ def _house(organisation: Organisation) -> SimpleNamespace:
     return SimpleNamespace(
         name=organisation.name,
         initials=text.initials(organisation.name),
+        contact_email=organisation.contact_email,
+        contact_phone=organisation.contact_phone,
         logo=organisation.shown_logo,
         imprint_url=organisation.imprint_url,
         privacy_url=organisation.privacy_url,

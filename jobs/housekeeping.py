@@ -1,7 +1,7 @@
 """Forget what nobody needs any more."""
 
 from app.bundles.actions import asking as bundles
-from app.core import idempotency, parking
+from app.core import idempotency, lockouts, parking
 from app.evidence.actions import asking as evidence
 from app.exports.actions import asking as exports
 from app.identity import actions as identity
@@ -9,6 +9,7 @@ from app.intake.actions import tables
 from app.privacy.actions import erasing, retaining
 from app.privacy.actions import exporting as privacy
 from app.sms import actions as sms
+from app.step_up import actions as step_up
 from app.webhooks.actions import deliveries as webhooks
 from jobs.job import Plain
 
@@ -18,6 +19,8 @@ def sweep() -> None:
     identity.sweep()
     idempotency.sweep()
     parking.sweep()
+    lockouts.sweep()
+    step_up.sweep()
     exports.sweep()
     bundles.sweep()
     evidence.sweep()

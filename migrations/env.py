@@ -11,6 +11,7 @@ from app.core import (  # noqa: F401 - they define tables
     idempotency,
     inbox,
     journal,
+    lockouts,
     outbox,
     parking,
     schedule,
@@ -30,6 +31,7 @@ from app.portal import models as portal  # noqa: F401
 from app.privacy import models as privacy  # noqa: F401
 from app.releases import models as releases  # noqa: F401
 from app.sms import models as sms  # noqa: F401
+from app.step_up import models as step_up  # noqa: F401
 from app.texts import models as texts  # noqa: F401
 from app.ways_in import models as ways_in  # noqa: F401
 from app.webhooks import models as webhooks  # noqa: F401

@@ -33,7 +33,7 @@ class Can(StrEnum):
     SECURE_ACCOUNT = "account:secure"
     """One's own factors and recovery codes; asks for a fresh sign-in."""
     PROVE = "proof:give"
-    """A customer's people, where more is asked of them than a link or a password."""
+    """Show who one is where more is asked than a link or a password, and go on with what was sent before."""
     SEE_DESK = "desk:see"
     READ_DOCUMENTS = "documents:read"
     DOWNLOAD_DOCUMENTS = "documents:download"
@@ -75,6 +75,7 @@ class Can(StrEnum):
 _SEE_EVERYTHING = {
     Can.KEEP_ACCOUNT,
     Can.SECURE_ACCOUNT,
+    Can.PROVE,
     Can.SEE_DESK,
     Can.READ_DOCUMENTS,
     Can.DOWNLOAD_DOCUMENTS,

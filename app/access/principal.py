@@ -88,6 +88,10 @@ class Principal:
         """Say whether they may, but have to prove first who they are."""
         return self.demand.need_for(permission) is Need.PROOF
 
+    def may_now(self, permission: Can) -> bool:
+        """Say whether they may, with nothing left to prove."""
+        return self.may(permission) and not self.has_to_prove(permission)
+
 
 NOBODY = Principal()
 

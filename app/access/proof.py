@@ -64,6 +64,11 @@ class Demand:
     is_private: bool = True
     is_proven: bool = False
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether what is sensitive is never shown, whatever anybody proves."""
+        return self.level is Level.CLOSED
+
     def need(self, *, is_sensitive: bool) -> Need:
         """Return what stands between them and a page, or what is sensitive on it."""
         match self.level:

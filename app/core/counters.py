@@ -78,6 +78,7 @@ def give_back(key: str) -> None:
         .where(Counter.key == key[:200], Counter.count > 0)
         .values(count=Counter.count - 1)
         .execution_options(synchronize_session=False)
+    )
 
 
 def forget(key: str) -> None:

@@ -10,6 +10,8 @@ from app.core import clock, ids
 from app.core.db import Base, session
 
 KEPT: Final = timedelta(hours=1)
+MOST: Final = 5
+"""Of one session; who sends more loses the oldest."""
 
 
 class ParkedRequest(Base):
@@ -31,6 +33,7 @@ class ParkedRequest(Base):
 
 def park(session_id: str, path: str, came_from: str, content_type: str, body: bytes) -> str:
     """Keep a request and return the id under which it can be sent on."""
+    _make_room(session_id)
     parked = ParkedRequest(
         id=ids.new(),
         session_id=session_id,
@@ -42,6 +45,20 @@ def park(session_id: str, path: str, came_from: str, content_type: str, body: by
     )
     session().add(parked)
     return parked.id
+
+
+def _make_room(session_id: str) -> None:
+    newest = (
+        select(ParkedRequest.id)
+        .where(ParkedRequest.session_id == session_id)
+        .order_by(ParkedRequest.id.desc())
+        .limit(MOST - 1)
+    )
+    session().execute(
+        delete(ParkedRequest)
+        .where(ParkedRequest.session_id == session_id, ParkedRequest.id.not_in(newest))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def one(session_id: str, parked_id: str) -> ParkedRequest | None:

@@ -16,6 +16,7 @@ from app.access.gate import Door, door_of
 from app.access.grants import GRANTS, Can, Role
 from app.access.principal import Principal
 from app.core import ids
+from app.core import ids, parking
 from app.core.db import Base
 from app.core.runtime import Runtime
 from app.organisations.queries import signed_in
@@ -98,6 +99,7 @@ EXISTS_FOR = {
     "proposal_id": HOUSE,
     "batch_id": HOUSE,
     "privacy_export_id": HOUSE,
+    "parked_id": {"ben"},
     "organisation_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
@@ -119,6 +121,8 @@ def cast(cast: Cast, app: Flask) -> Cast:
 def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
     with installation.of(app).database.transaction():
         quote = quote_for(cast.keller)
+        form = "application/x-www-form-urlencoded"
+        parked = parking.park(session_id, "/language", "/account", form, b"language=de")
     return {
         "document_id": cast.invoice.id,
         "quote_id": quote.id,
@@ -151,6 +155,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "proposal_id": cast.change.proposal_id if cast.change else "",
         "batch_id": cast.batch.id if cast.batch else "",
         "privacy_export_id": export_of(app, cast),
+        "parked_id": parked,
         "organisation_id": cast.lindenhof.id,
     }
 
@@ -300,6 +305,8 @@ CHANGES_THE_STAGE = {
     "/customers/<id:customer_id>/letters/<id:letter_id>/renewal",
     "/customers/<id:customer_id>/letters/<id:letter_id>/revocation",
     "/documents/<id:document_id>/comments/<id:comment_id>/withdrawal",
+    "/proof/parked/<id:parked_id>",
+    "/proof/parked/<id:parked_id>/removal",
 }
 """What takes the cast's things away; tried alone, below."""
 
@@ -312,7 +319,7 @@ def _harmless_first(entry: tuple[str, str, str]) -> tuple[bool, str]:
 def test_what_changes_the_stage_is_allowed_to_those_who_may(
     app: Flask, cast: Cast, browser: Callable[[str], Browser], rule: str
 ) -> None:
-    is_own = any(word in rule for word in ("session", "filter", "comment"))
+    is_own = any(word in rule for word in ("session", "filter", "comment", "parked"))
     who = "ben" if is_own else "anna"
     own = things(app, cast, session_of(app, "ben", browser, cast))
     status, _answer = asked(browser(who), "POST", address(rule, own))
@@ -356,8 +363,15 @@ def test_roles_have_exactly_these_permissions() -> None:
         Can.ANSWER_QUOTES,
         Can.PAY_DOCUMENTS,
         Can.CONTACT_HOUSE,
+        Can.PROVE,
     }
-    signed_in = customer | {Can.KEEP_ACCOUNT, Can.EXPORT_DOCUMENTS, Can.CHANGE_OWN_DATA}
+    signed_in = customer | {
+        Can.KEEP_ACCOUNT,
+        Can.SECURE_ACCOUNT,
+        Can.EXPORT_DOCUMENTS,
+        Can.BUNDLE_DOCUMENTS,
+        Can.CHANGE_OWN_DATA,
+    }
     customers_only = {
         Can.SEE_HOME,
         Can.ANSWER_QUOTES,
@@ -372,12 +386,18 @@ def test_roles_have_exactly_these_permissions() -> None:
         Can.MANAGE_MEMBERS,
         Can.MANAGE_API_KEYS,
         Can.MANAGE_WEBHOOKS,
+        Can.SECURE_HOUSE,
+        Can.READ_AUDIT,
+        Can.FULFIL_PRIVACY,
     }
     assert GRANTS[Role.ADMINISTRATOR] == everything - customers_only
     assert GRANTS[Role.STAFF] == everything - customers_only - settings
     assert GRANTS[Role.AUDITOR] == reading - {Can.SEE_HOME} | {
         Can.KEEP_ACCOUNT,
+        Can.SECURE_ACCOUNT,
+        Can.PROVE,
         Can.EXPORT_DOCUMENTS,
+        Can.BUNDLE_DOCUMENTS,
         Can.TAKE_EVIDENCE,
     }
     assert GRANTS[Role.PRIMARY_CONTACT] == signed_in | {Can.MANAGE_CONTACTS}

@@ -59,7 +59,7 @@ def document(found: tuple[Document, list[Rendition]]) -> Response:
         document=one,
         einvoice=einvoice,
         files=beside.files,
-        shown=previews.of_files(beside.files) if who.may(Can.DOWNLOAD_DOCUMENTS) else [],
+        shown=previews.of_files(beside.files) if who.may_now(Can.DOWNLOAD_DOCUMENTS) else [],
         versions=beside.versions,
         house=house(),
         is_by_hand=description.is_by_hand(queries.findings_of(beside.content)),

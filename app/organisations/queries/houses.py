@@ -93,20 +93,6 @@ def member(who: Principal, person_id: str) -> Person | None:
     return next((person for _, person in members(who) if person.id == person_id), None)
 
 
-def administrators(organisation_id: str) -> list[Person]:
-    """Return who runs a tenant and can sign in."""
-    rows = (
-        select(Person)
-        .join(Member, Member.person_id == Person.id)
-        .where(
-            Member.organisation_id == organisation_id,
-            Member.role == MemberRole.ADMINISTRATOR,
-            Person.disabled_at.is_(None),
-        )
-    )
-    return list(session().scalars(rows.order_by(Person.id)))
-
-
 def staff_only(who: Principal) -> ColumnElement[bool]:
     """Return the condition that nobody but the organisation's own people sees anything."""
     return ~false() if who.is_staff else false()
