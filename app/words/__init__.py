@@ -13,7 +13,7 @@ from app.organisations import rules as organisations
 from app.organisations.rules import granting, portal
 from app.organisations.rules import own_data as organisations_
 from app.payments import rules as payments
-from app.portal import rules as portals
+from app.portal.rules import released as portals
 from app.renditions import rules as renditions
 from app.words import (
     desk,
