@@ -6,6 +6,7 @@ from app.evidence.actions import asking as evidence
 from app.exports.actions import asking as exports
 from app.identity import actions as identity
 from app.intake.actions import tables
+from app.sms import actions as sms
 from app.webhooks.actions import deliveries as webhooks
 from jobs.job import Plain
 
@@ -20,6 +21,7 @@ def sweep() -> None:
     evidence.sweep()
     tables.sweep()
     webhooks.sweep()
+    sms.sweep()
 
 
 SWEEP = Plain(sweep)

@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 from app.core import inbox
 from app.payments.actions import settling
+from app.sms.actions import receiving
 from app.ways_in.actions import mailing
 from jobs.job import Plain
 
 READERS: dict[str, Callable[[inbox.Message], str]] = {
     mailing.SOURCE: mailing.promise_reading,
     settling.SOURCE: settling.hooked,
+    receiving.TWILIO: receiving.apply_twilio,
+    receiving.GATEWAY: receiving.apply_gateway,
 }
 """Source of a message → what reads it and applies it; returns what came of it, for the record."""
 

@@ -18,6 +18,7 @@ from jobs import (
     reactions,
     releases,
     renditions,
+    sms,
     stored,
     webhooks,
 )
@@ -44,6 +45,7 @@ JOBS: dict[str, Job] = {
     "reactions.react": reactions.REACT,
     "releases.publish": releases.PUBLISH,
     "renditions.make": renditions.MAKE,
+    "sms.send": sms.SEND,
     "ways_in.answer": mailing.ANSWER,
     "ways_in.take_in_mail": mailing.TAKE_IN_MAIL,
     "webhooks.send": webhooks.SEND,

@@ -27,6 +27,7 @@ from app.organisations import models as organisations  # noqa: F401
 from app.payments import models as payments  # noqa: F401
 from app.portal import models as portal  # noqa: F401
 from app.releases import models as releases  # noqa: F401
+from app.sms import models as sms  # noqa: F401
 from app.texts import models as texts  # noqa: F401
 from app.ways_in import models as ways_in  # noqa: F401
 from app.webhooks import models as webhooks  # noqa: F401

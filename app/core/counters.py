@@ -1,8 +1,9 @@
 """Security counters in SQL: how often something was tried. A wiped Redis must not reset them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, case, delete
+from sqlalchemy import String, case, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -38,6 +39,36 @@ def allow(key: str, limit: int, window: timedelta) -> bool:
         },
     ).returning(Counter.count)
     return (session().scalar(counted) or 0) <= limit
+
+
+def spend(key: str, amount: int, limit: int, window: timedelta) -> bool:
+    """Take `amount` out of a budget of `limit`; False where so much is not left, and nothing is taken.
+
+    One statement asks and takes: whatever comes at once, together it is never more than `limit`.
+    """
+    if amount > limit:
+        return False
+    now = clock.now()
+    over = Counter.ends_at <= now
+    row = insert(Counter).values(key=key[:200], count=amount, ends_at=now + window)
+    taken = row.on_conflict_do_update(
+        index_elements=[Counter.key],
+        set_={
+            "count": case((over, amount), else_=Counter.count + amount),
+            "ends_at": case((over, now + window), else_=Counter.ends_at),
+        },
+        where=or_(over, Counter.count + amount <= limit),
+    ).returning(Counter.count)
+    return session().scalar(taken) is not None
+
+
+def counted(keys: Sequence[str]) -> dict[str, int]:
+    """Return how much was counted of each of `keys` in its window; 0 where nothing was."""
+    rows = select(Counter.key, Counter.count).where(
+        Counter.key.in_(keys), Counter.ends_at > clock.now()
+    )
+    found = {row.key: int(row[1]) for row in session().execute(rows)}
+    return {key: found.get(key, 0) for key in keys}
 
 
 def forget(key: str) -> None:

@@ -65,6 +65,8 @@ class Settings:
     """The first pause after a failure; it doubles from there."""
     mollie_url: str
     """Origin of the payment provider's interface; a stand-in's in the demonstration and in tests."""
+    twilio_url: str
+    """The same of the text-message gateway Twilio."""
     outbound_private: bool
     """Whether addresses that people type may lie in inner networks and be plain http."""
     metrics_token: str | None
@@ -126,6 +128,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         lease_seconds=_integer(environ, "KONTOR_LEASE_SECONDS", 120),
         retry_seconds=_integer(environ, "KONTOR_RETRY_SECONDS", 60),
         mollie_url=environ.get("KONTOR_MOLLIE_URL", "https://api.mollie.com").rstrip("/"),
+        twilio_url=environ.get("KONTOR_TWILIO_URL", "https://api.twilio.com").rstrip("/"),
         outbound_private=environ.get("KONTOR_OUTBOUND_PRIVATE", "") == "1",
         metrics_token=environ.get("KONTOR_METRICS_TOKEN") or None,
         log_level=environ.get("KONTOR_LOG_LEVEL", "INFO"),

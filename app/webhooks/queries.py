@@ -7,9 +7,6 @@ from sqlalchemy import Select, false, func, select
 
 from app.access.principal import Principal
 from app.core.db import session
-from app.identity.models import Person
-from app.organisations.models import Member
-from app.organisations.rules import MemberRole
 from app.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from app.webhooks.rules import MISSED, EndpointState, State
 
@@ -121,17 +118,3 @@ def expired(moment: datetime, limit: int) -> list[str]:
     """Return the ids of deliveries made before `moment`, for housekeeping."""
     rows = select(WebhookDelivery.id).where(WebhookDelivery.created_at < moment)
     return list(session().scalars(rows.order_by(WebhookDelivery.created_at).limit(limit)))
-
-
-def administrators(organisation_id: str) -> list[Person]:
-    """Return who runs a tenant and can sign in."""
-    rows = (
-        select(Person)
-        .join(Member, Member.person_id == Person.id)
-        .where(
-            Member.organisation_id == organisation_id,
-            Member.role == MemberRole.ADMINISTRATOR,
-            Person.disabled_at.is_(None),
-        )
-    )
-    return list(session().scalars(rows.order_by(Person.id)))

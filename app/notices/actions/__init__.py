@@ -1,5 +1,6 @@
 """Every write about notices: told, sent, and who is told of what."""
 
+from app.notices.actions.alarms import tell_of_paused_messages
 from app.notices.actions.people import tell_of_end, welcome
 from app.notices.actions.telling import (
     SEND,
@@ -21,6 +22,7 @@ __all__ = [
     "post",
     "tell",
     "tell_of_end",
+    "tell_of_paused_messages",
     "unquote",
     "welcome",
 ]

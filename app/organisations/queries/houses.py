@@ -7,6 +7,7 @@ from app.core import tokens
 from app.core.db import session
 from app.identity.models import ApiKey, Person
 from app.organisations.models import KeptLogo, Member, Organisation
+from app.organisations.rules import MemberRole
 from app.organisations.rules.branding import Ending
 
 
@@ -76,6 +77,20 @@ def members(who: Principal) -> list[tuple[Member, Person]]:
 def member(who: Principal, person_id: str) -> Person | None:
     """Return one member of the principal's organisation."""
     return next((person for _, person in members(who) if person.id == person_id), None)
+
+
+def administrators(organisation_id: str) -> list[Person]:
+    """Return who runs a tenant and can sign in."""
+    rows = (
+        select(Person)
+        .join(Member, Member.person_id == Person.id)
+        .where(
+            Member.organisation_id == organisation_id,
+            Member.role == MemberRole.ADMINISTRATOR,
+            Person.disabled_at.is_(None),
+        )
+    )
+    return list(session().scalars(rows.order_by(Person.id)))
 
 
 def staff_only(who: Principal) -> ColumnElement[bool]:

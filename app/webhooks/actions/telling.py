@@ -6,7 +6,6 @@ from app.core.languages import gettext as _
 from app.notices import actions as notices
 from app.notices.rules import Addressee, Said
 from app.organisations import queries as organisations
-from app.webhooks import queries
 from app.webhooks.models import WebhookEndpoint
 from app.webhooks.rules import EndpointState
 
@@ -15,7 +14,7 @@ def tell_administrators(endpoint: WebhookEndpoint, occasion: str) -> None:
     """Tell everybody who runs the house, once for each `occasion` (the id of its journal entry)."""
     house = organisations.organisation_by_id(endpoint.organisation_id)
     url = f"{house.base_url}/settings/webhooks/{endpoint.id}"
-    for person in queries.administrators(house.id):
+    for person in organisations.administrators(house.id):
         notices.tell(
             house,
             Addressee(person.email, person.name, person.language),

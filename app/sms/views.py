@@ -1,0 +1,1 @@
+"""How text messages are sent, and what became of the last ones."""
