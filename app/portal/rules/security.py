@@ -50,6 +50,17 @@ METHOD_EFFECTS: Final = {
     Method.SMS: N_("A code of six digits is sent to the customer’s mobile number. Recommended."),
     Method.ADDRESS: N_("Weak: whoever knows where a customer lives can answer it."),
 }
+MISSING: Final = {
+    Method.ADDRESS: N_("No postcode, or no house number in the street"),
+    Method.SMS: N_("No mobile number"),
+}
+"""Method → why a customer cannot prove anything by it."""
+NEED_NAMES: Final = {
+    Need.NOTHING: ("good", N_("visible")),
+    Need.PROOF: ("waiting", N_("after the proof")),
+    Need.CLOSED: ("failed", N_("never")),
+}
+"""Tone and word for what stands between somebody and a thing."""
 FILES_NAMES: Final = {
     MailedFiles.EXCLUDE: N_("Only the link"),
     MailedFiles.INCLUDE: N_("The link and the files"),
