@@ -49,11 +49,11 @@ class LeftOut(StrEnum):
 
 
 LEFT_OUT_NAMES: Final = {
-    LeftOut.TOO_LARGE: N_("The files are too large for a mail. It was sent with the link only."),
+    LeftOut.TOO_LARGE: N_("The files are too large for a mail: it carries the link only."),
     LeftOut.REFUSED: N_(
-        "The recipient’s side takes no mail with files of this size. It was sent with the link only."
+        "The recipient’s side takes no mail with files of this size: it carries the link only."
     ),
-    LeftOut.NOT_READY: N_("The PDF was not ready in time. It was sent with the link only."),
+    LeftOut.NOT_READY: N_("The PDF was not ready in time: the mail carries the link only."),
 }
 """What staff are told."""
 

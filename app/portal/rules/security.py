@@ -107,7 +107,7 @@ WEAKNESSES: Final = {
         "Where no code can be sent, postcode and house number are enough: that is the weaker of both."
     ),
     Weakness.FILES_GO_ROUND: N_(
-        "Mails carry the very files that ask for a proof here: they go round it."
+        "Mails carry the very files that are held back here: they go round the proof."
     ),
     Weakness.LONG_LINK: N_(
         "Links stay open for a long time. Whoever finds one later comes in by it."
