@@ -43,6 +43,7 @@ from app.payments import hooks as payment_hooks
 from app.payments import views as payments
 from app.portal.views import blueprint as portal
 from app.portal.views import of_customers, of_documents, released, runs  # noqa: F401 - its views
+from app.portal.views import security as _portal_security  # noqa: F401 - its views
 from app.previews import views as previews
 from app.privacy import views as privacy
 from app.releases import views as releases

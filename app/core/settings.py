@@ -61,6 +61,8 @@ class Settings:
     """Bytes of one request's body, and of one mail that comes in."""
     document_limit: int
     """Bytes of one document taken in."""
+    mail_files_limit: int
+    """Bytes of all files in one mail, encoded; larger ones are left to the link."""
     lease_seconds: float
     """How long a claimed piece of work stays claimed; longer than any network time-out."""
     retry_seconds: float
@@ -133,6 +135,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         clamd=environ.get("KONTOR_CLAMD") or None,
         upload_limit=_integer(environ, "KONTOR_UPLOAD_LIMIT", 64 * 1024 * 1024),
         document_limit=_integer(environ, "KONTOR_DOCUMENT_LIMIT", 15 * 1024 * 1024),
+        mail_files_limit=_integer(environ, "KONTOR_MAIL_FILES_LIMIT", 8 * 1024 * 1024),
         lease_seconds=_integer(environ, "KONTOR_LEASE_SECONDS", 120),
         retry_seconds=_integer(environ, "KONTOR_RETRY_SECONDS", 60),
         mollie_url=environ.get("KONTOR_MOLLIE_URL", "https://api.mollie.com").rstrip("/"),

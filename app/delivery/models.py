@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    JSON,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -13,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, sortable
-from app.delivery.rules import Outcome, State
+from app.delivery.rules import LeftOut, Outcome, State
 from app.organisations.rules import Channel
 
 
@@ -57,6 +58,10 @@ class Dispatch(Base):
     link_id: Mapped[str | None] = mapped_column(ForeignKey("capability_link.id"))
     answer: Mapped[str] = mapped_column(String(500), default="")
     """The other side's last words."""
+    enclosed: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Names of the files that the last letter carried (PY-10)."""
+    left_out: Mapped[LeftOut | None]
+    """Why it carried none although it should have."""
     created_at: Mapped[datetime]
     queued_at: Mapped[datetime]
     changed_at: Mapped[datetime]

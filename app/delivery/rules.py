@@ -37,6 +37,26 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class LeftOut(StrEnum):
+    """Why a letter carries no files although the organisation mails them: it leads to them instead."""
+
+    TOO_LARGE = "too_large"
+    """Together they are larger than this installation mails."""
+    REFUSED = "refused"
+    """The recipient's side took the letter with them for too large (RFC 3463: X.3.4, X.2.3)."""
+    NOT_READY = "not_ready"
+    """The PDF was still being made when the letter could wait no longer."""
+
+
+LEFT_OUT_NAMES: Final = {
+    LeftOut.TOO_LARGE: N_("The files are too large for a mail: it carries the link only."),
+    LeftOut.REFUSED: N_(
+        "The recipient’s side takes no mail with files of this size: it carries the link only."
+    ),
+    LeftOut.NOT_READY: N_("The PDF was not ready in time: the mail carries the link only."),
+}
+"""What staff are told."""
+
 STATE_NAMES: Final = {
     State.QUEUED: N_("waiting"),
     State.SUBMITTING: N_("being sent"),
@@ -114,6 +134,28 @@ AFTER: Final[Mapping[Outcome, State]] = {
     Outcome.UNAVAILABLE: State.COMPONENT_DOWN,
     Outcome.UNKNOWN: State.UNCERTAIN,
 }
+
+
+LONGEST_WAIT: Final = timedelta(minutes=10)
+"""How long a letter waits for the PDF that it is to carry."""
+_FIRST_LOOK: Final = timedelta(seconds=2)
+_SELDOM: Final = timedelta(minutes=1)
+
+
+def pause_for_files(age: timedelta) -> timedelta:
+    """Return when to look again for a PDF that is being made: the longer it takes, the later."""
+    return min(max(age, _FIRST_LOOK), _SELDOM)
+
+
+TOO_MUCH: Final = 552
+"""The SMTP reply code for "too much mail data" (RFC 5321)."""
+
+
+def is_too_large(code: int | None, enhanced: str | None) -> bool:
+    """Say whether an answer refuses a letter for its size (RFC 1870, RFC 3463), not a full mailbox."""
+    if enhanced:
+        return enhanced in ("5.3.4", "5.2.3")
+    return code == TOO_MUCH
 
 
 def after(outcome: Outcome, age: timedelta) -> State:

@@ -22,6 +22,7 @@ from app.core.db import Base, sortable
 from app.organisations.rules import Asked, Channel, CustomerKind, MemberRole, RecipientRole
 from app.organisations.rules.branding import Ending, Logo, Placed, in_mails
 from app.organisations.rules.portal import KINDS, Access, MailedFiles, Visible, Ways
+from app.organisations.rules.provable import Provable
 
 
 def _words(kind: type[StrEnum], name: str) -> Enum:
@@ -155,6 +156,7 @@ class Customer(Base):
         Index("ix_customer_email", "organisation_id", "email"),
         Index("ix_customer_portal", "organisation_id", "portal"),
         Index("ix_customer_parent", "parent_id"),
+        Index("ix_customer_provable", "organisation_id", "provable", "kind", "name_sort", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -189,6 +191,8 @@ class Customer(Base):
     """Electronic address with its scheme, `0088:7300010000001` (BT-49)."""
     portal: Mapped[Access] = mapped_column(default=Access.INHERIT)
     """Whether it has the customer portal (BM-05)."""
+    provable: Mapped[Provable] = mapped_column(default=Provable.NOTHING)
+    """What its address and mobile number are good for as a proof; follows them (PY-07)."""
     visible: Mapped[Visible | None]
     """Which of its documents its people see (PY-22); None: as the organisation decides."""
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("customer.id"))

@@ -13,7 +13,7 @@ from app.organisations import rules as organisations
 from app.organisations.rules import granting, portal
 from app.organisations.rules import own_data as organisations_
 from app.payments import rules as payments
-from app.portal import rules as portals
+from app.portal.rules import released as portals
 from app.renditions import rules as renditions
 from app.words import (
     desk,
@@ -38,6 +38,8 @@ TABLES: Final = {
     "LARGE": official_rules.LARGE,
     "MEMBER_ROLE_NAMES": organisations.MEMBER_ROLE_NAMES,
     "ACTION_NAMES": rights.ACTION_NAMES,
+    "DEED_NAMES": people.DEED_NAMES,
+    "VERDICTS": people.VERDICTS,
     "GRANTED": granting.COLUMNS,
     "CUSTOMER_KIND_NAMES": organisations.CUSTOMER_KIND_NAMES,
     "RECIPIENT_ROLE_NAMES": organisations.RECIPIENT_ROLE_NAMES,
@@ -104,6 +106,8 @@ SAYINGS: Final = {
     "obstacle_told": people.obstacle_told,
     "rights_told": people.rights_told,
     "step_told": people.step_told,
+    "step_state": people.step_state,
+    "methods_told": people.methods_told,
     "verdict_told": people.verdict_told,
 }
 """What templates call to say something."""

@@ -95,6 +95,7 @@ HAPPENINGS: Final = {
         "neutral",
         N_("Customer portal changed from %(former)s to %(access)s"),
     ),
+    "portal.security_changed": ("attention", N_("Security of the customer portal changed")),
     "portal.settings_changed": ("neutral", N_("What is released in the customer portal changed")),
     "portal.applied": ("neutral", N_("Customer portal set for %(customers)s customers at once")),
     "portal.undone": ("neutral", N_("Customer portal set back for %(customers)s customers")),

@@ -2,18 +2,20 @@
 
 from typing import Final
 
-from app.access.rights import ACTION_NAMES, GENERAL, Action
+from app.access.proof import Method, Need
+from app.access.rights import ACTION_NAMES, GENERAL
 from app.core import clock, languages, text
 from app.core.languages import N_
 from app.core.languages import gettext as _
 from app.documents.rules.kinds import Kind
-from app.documents.rules.reading import Rule, Step
+from app.documents.rules.reading import DEEDS, Deed, Rule, Step, Verdict
 from app.identity.models import Person
 from app.organisations.models import Contact
 from app.organisations.queries import is_over
 from app.organisations.rules import granting, portal
 from app.organisations.rules.granting import PRESET_NAMES
 from app.organisations.rules.portal import right
+from app.portal.rules.security import METHOD_NAMES
 
 STEPS: Final = {
     Rule.ENTRY: (N_("The login or link is open."), N_("The login or link is closed.")),
@@ -54,9 +56,29 @@ STEPS: Final = {
         N_("The link leads to this document."),
         N_("The link leads to another document only."),
     ),
-    Rule.STEP_UP: (N_("Nothing more is asked for."), N_("A fresh proof is asked for.")),
 }
 """Rule → what is said where it passes, and where it does not."""
+
+PROOFS: Final = {
+    (Need.NOTHING, True): N_("Nothing more is asked for."),
+    (Need.PROOF, True): N_("They prove first who they are: %(methods)s."),
+    (Need.PROOF, False): N_("A proof is asked for, and this customer’s data are good for none."),
+    (Need.CLOSED, False): N_("Files are never shown to customers."),
+}
+"""What stands between and whether it can be overcome → what is said."""
+
+VERDICTS: Final = {
+    Verdict.YES: ("good", N_("Yes")),
+    Verdict.PROOF: ("waiting", N_("After the proof")),
+    Verdict.NO: ("failed", N_("No")),
+}
+"""The door's answer → tone and word."""
+
+DEED_NAMES: Final = {
+    deed: N_("Open files") if deed is Deed.FILES else ACTION_NAMES[action]
+    for deed, (action, _permission) in DEEDS.items()
+}
+"""What somebody may be about to do → its name."""
 
 OBSTACLES: Final = {
     portal.Rule.MODULE: N_("The organisation has switched the portal off. These rights wait."),
@@ -101,10 +123,25 @@ def obstacle_told(rule: portal.Rule) -> str:
 
 def step_told(step: Step) -> str:
     """Say what a rule found."""
+    if step.rule is Rule.STEP_UP:
+        return _(PROOFS[step.need, step.passes], methods=methods_told(step.methods))
     return _(STEPS[step.rule][0 if step.passes else 1])
 
 
-def verdict_told(action: Action, *, is_allowed: bool) -> tuple[str, str]:
-    """Return the tone and the word of the door's answer to an action."""
-    word = _("Yes") if is_allowed else _("No")
-    return ("good" if is_allowed else "failed"), f"{_(ACTION_NAMES[action])}: {word}"
+def step_state(step: Step) -> tuple[str, str]:
+    """Return the tone and the word of what a rule found."""
+    is_asked = step.passes and step.need is Need.PROOF
+    verdict = Verdict.PROOF if is_asked else Verdict.YES if step.passes else Verdict.NO
+    tone, word = VERDICTS[verdict]
+    return tone, _(word)
+
+
+def methods_told(methods: frozenset[Method]) -> str:
+    """Name the methods of a proof, in one order."""
+    return ", ".join(_(name) for method, name in METHOD_NAMES.items() if method in methods)
+
+
+def verdict_told(deed: Deed, verdict: Verdict) -> tuple[str, str]:
+    """Return the tone and the words of the door's answer to a deed."""
+    tone, word = VERDICTS[verdict]
+    return tone, f"{_(DEED_NAMES[deed])}: {_(word)}"

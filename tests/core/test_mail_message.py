@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid
-from app.core.mail import Letter, clean, compose, mailbox
+from app.core.mail import Enclosure, Letter, clean, compose, encoded_size, mailbox
 from app.core.mail.headers import header
 
 LETTER = Letter(
@@ -268,3 +268,45 @@ def test_any_subject_and_name_make_a_letter_that_reads_back(subject: str, name: 
     assert addresses(message, "To") == ["anna@kundin.example"]
     assert str(message["Subject"]) == clean(subject)
     assert shown_name(octets, "To") == clean(name)
+
+
+NAMES_OF_FILES = st.one_of(
+    st.text(max_size=300),
+    st.sampled_from(
+        [*INJECTIONS, "../../etc/passwd", 'a".pdf', "x; filename=y.exe", "%41.pdf", "'"]
+    ),
+)
+
+
+@given(
+    files=st.lists(
+        st.builds(Enclosure, NAMES_OF_FILES, st.text(max_size=40), st.binary(max_size=200)),
+        max_size=3,
+    )
+)
+def test_files_arrive_with_every_byte_and_a_name_that_is_one_harmless_line(
+    files: list[Enclosure],
+) -> None:
+    octets = compose(replace(LETTER, enclosures=tuple(files)))
+    message = email.message_from_bytes(octets, policy=SMTP)
+    assert isinstance(message, EmailMessage)
+    assert list(message) == NAMES
+    assert octets.isascii()
+    assert max(map(len, octets.split(b"\r\n"))) <= 998
+    found = list(message.iter_attachments())
+    assert [one.get_payload(decode=True) for one in found] == [one.content for one in files]
+    for one in found:
+        name = one.get_filename()
+        assert name is not None
+        assert one.get_content_disposition() == "attachment"
+        assert 0 < len(name) <= 150
+        assert not set(name) & set('\r\n/\\\u202e"')
+        assert list(one) == ["Content-Type", "Content-Transfer-Encoding", "Content-Disposition"]
+
+
+def test_the_size_of_a_file_in_a_mail_is_known_before_it_is_written() -> None:
+    for size in (0, 1, 56, 57, 58, 114, 10_000):
+        bare = replace(LETTER, enclosures=(Enclosure("a.bin", "application/x", b""),))
+        full = replace(LETTER, enclosures=(Enclosure("a.bin", "application/x", b"x" * size),))
+        grown = len(compose(full)) - len(compose(bare))
+        assert grown == (encoded_size(size) - 2 if size else 0)

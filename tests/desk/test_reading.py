@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.access.proof import Level, Method
 from app.core import clock
 from app.documents.models import Document
 from app.documents.rules.life import State
@@ -156,3 +157,58 @@ def test_a_document_without_a_customer_is_seen_by_nobody(
     with installation.of(app).database.transaction() as session:
         session.get_one(Document, cast.held.id).customer_id = None
     assert "nobody" in testids(browser("ben").get(f"/documents/{cast.held.id}/readers").text)
+
+
+@pytest.mark.parametrize(
+    ("level", "pages", "files", "told"),
+    [
+        (Level.NEVER, "View and print: Yes", "Open files: Yes", "Nothing more is asked for"),
+        (
+            Level.SENSITIVE,
+            "View and print: Yes",
+            "Open files: After the proof",
+            "They prove first who they are: Postcode and house number.",
+        ),
+        (
+            Level.EVERY_PAGE,
+            "View and print: After the proof",
+            "Open files: After the proof",
+            "They prove first who they are: Postcode and house number.",
+        ),
+        (Level.CLOSED, "View and print: Yes", "Open files: No", "Files are never shown"),
+    ],
+)
+def test_the_last_line_says_what_has_to_be_proved_and_how(
+    app: Flask,
+    cast: Cast,
+    browser: Callable[[str], Browser],
+    level: Level,
+    pages: str,
+    files: str,
+    told: str,
+) -> None:
+    with installation.of(app).database.transaction() as session:
+        session.get_one(Organisation, cast.lindenhof.id).proof_level = level
+        session.get_one(Organisation, cast.lindenhof.id).proof_secondary = Method.ADDRESS
+    path = f"/customers/{cast.keller.id}/contacts/{cast.ruth.id}/access"
+    page = browser("ben").get(f"{path}?document={cast.invoice.id}&action=files").text
+    for said in (pages, files, told):
+        assert said in main_of(page)
+    part = page[page.index('data-testid="step-step_up"') :]
+    assert 'href="/settings/portal/security"' in part[: part.index("</li>")]
+
+
+def test_a_customer_who_can_prove_nothing_is_named_with_its_data(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+) -> None:
+    with installation.of(app).database.transaction() as session:
+        session.get_one(Organisation, cast.lindenhof.id).proof_level = Level.EVERY_PAGE
+        session.get_one(Customer, cast.keller.id).mobile = "+41791234567"
+    path = f"/customers/{cast.keller.id}/contacts/{cast.ruth.id}/access?document={cast.invoice.id}"
+    page = browser("ben").get(path).text
+    assert [name for name, passes in steps(page).items() if passes == "no"] == ["step_up"]
+    assert "View and print: No" in main_of(page), "no text messages can be sent here"
+    part = page[page.index('data-testid="step-step_up"') :]
+    assert f'href="/customers/{cast.keller.id}"' in part[: part.index("</li>")]
+    listed = browser("ben").get(f"/documents/{cast.invoice.id}/readers").text
+    assert "After the proof" not in main_of(listed)

@@ -15,7 +15,6 @@ from sqlalchemy import select
 from app.access.gate import Door, door_of
 from app.access.grants import GRANTS, Can, Role
 from app.access.principal import Principal
-from app.core import ids
 from app.core import ids, parking
 from app.core.db import Base
 from app.core.runtime import Runtime

@@ -91,6 +91,8 @@ STAFF = (
     "/settings/portal",
     "/settings/portal?typed=yes&ways=both&for_new=no&customer-search=k",
     "/settings/portal/runs",
+    "/settings/portal/security",
+    "/settings/portal/security/unreachable",
     "/account",
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/documents/{document}/comments")

@@ -1,5 +1,6 @@
 """Mail: a letter composed, its bounce address, and one SMTP conversation with an honest answer."""
 
+from app.core.mail.enclosures import Enclosure, encoded_size, file_name
 from app.core.mail.headers import clean, mailbox
 from app.core.mail.message import Letter, compose
 from app.core.mail.smtp import Session, connected, send
@@ -8,6 +9,7 @@ from app.core.mail.verp import read_verp, verp
 
 __all__ = [
     "Answer",
+    "Enclosure",
     "Letter",
     "Outcome",
     "Session",
@@ -16,6 +18,8 @@ __all__ = [
     "clean",
     "compose",
     "connected",
+    "encoded_size",
+    "file_name",
     "mailbox",
     "read_verp",
     "send",

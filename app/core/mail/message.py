@@ -14,6 +14,8 @@ from email.utils import format_datetime
 from typing import Final
 
 from app.core.errors import Invalid
+from app.core.mail import enclosures
+from app.core.mail.enclosures import Enclosure
 from app.core.mail.headers import address_words, clean, header, mailbox, text_words
 
 _EXTRAS: Final = {
@@ -27,6 +29,8 @@ _EXTRAS: Final = {
 }
 """Headers a caller may add, besides `X-…`; everything else is written here, once."""
 
+_WORDS: Final = "multipart/alternative"
+_WITHIN: Final = "_words"
 _LONGEST_NAME: Final = 200
 _MESSAGE_ID: Final = re.compile(r"<[\w!#$%&'*+/=?^`{|}~.-]+@[\w.-]+>", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -59,14 +63,17 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
     auto_submitted: str = "auto-generated"
     """RFC 3834, section 5: `auto-replied` for what answers a mail."""
+    enclosures: tuple[Enclosure, ...] = ()
+    """Files beside the words, in their order."""
 
 
 def compose(letter: Letter) -> bytes:
     """Return `letter` as multipart/alternative, pure ASCII with CRLF, at most 998 octets a line.
 
-    Marked as `Auto-Submitted` (RFC 3834). Raises `Invalid` where an address, the
-    Message-ID or a further header is not well formed, the date has no time zone, or where reading
-    the bytes again does not give exactly the headers, people and parts that were written.
+    With files it is multipart/mixed: the words first, then the files. Marked as `Auto-Submitted`
+    (RFC 3834). Raises `Invalid` where an address, the Message-ID or a further header is not well
+    formed, the date has no time zone, or where reading the bytes again does not give exactly the
+    headers, people, parts and files that were written.
     """
     mailbox(letter.envelope_sender)
     headers = _headers(letter)
@@ -93,7 +100,7 @@ def _headers(letter: Letter) -> list[tuple[str, list[str]]]:
     if letter.reply_address:
         headers.append(_person("Reply-To", "", letter.reply_address))
     headers += [_extra(name, value) for name, value in letter.headers.items()]
-    kind = ["multipart/alternative;", f'boundary="{_boundary(letter)}"']
+    kind = ["multipart/mixed;" if letter.enclosures else f"{_WORDS};", _bounded(letter)]
     return [*headers, ("MIME-Version", ["1.0"]), ("Content-Type", kind)]
 
 
@@ -110,16 +117,31 @@ def _extra(name: str, value: str) -> tuple[str, list[str]]:
     return name, value.split(" ")
 
 
+def _bounded(letter: Letter, of: str = "") -> str:
+    return f'boundary="{_boundary(letter)}{of}"'
+
+
 def _boundary(letter: Letter) -> str:
-    # "=_" cannot occur in quoted-printable text (RFC 2045 section 6.7), so no body can end a part.
+    # "=_" cannot occur in quoted-printable text (RFC 2045 section 6.7) nor, in this place, in
+    # base64, so no body can end a part.
     content = "\0".join((letter.message_id, letter.text, letter.html))
     return "=_" + hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _body(letter: Letter) -> bytes:
-    mark = b"\r\n--" + _boundary(letter).encode("ascii")
-    parts = (("plain", letter.text), ("html", letter.html))
-    return b"".join(mark + b"\r\n" + _part(kind, text) for kind, text in parts) + mark + b"--\r\n"
+    parts = [_part(kind, text) for kind, text in (("plain", letter.text), ("html", letter.html))]
+    if not letter.enclosures:
+        return _bound(_boundary(letter), parts)
+    # The boundary within begins otherwise than the one around it: no line is both (RFC 2046, 5.1.2).
+    words = f"Content-Type: {_WORDS};\r\n {_bounded(letter, _WITHIN)}\r\n".encode("ascii")
+    words += _bound(_boundary(letter) + _WITHIN, parts)
+    files = [enclosures.part(one) for one in letter.enclosures]
+    return _bound(_boundary(letter), [words, *files])
+
+
+def _bound(boundary: str, parts: list[bytes]) -> bytes:
+    mark = b"\r\n--" + boundary.encode("ascii")
+    return b"".join(mark + b"\r\n" + part for part in parts) + mark + b"--\r\n"
 
 
 def _part(kind: str, text: str) -> bytes:
@@ -137,8 +159,16 @@ def _compare(message: bytes, names: list[str], letter: Letter) -> None:
     kinds = [part.get_content_type() for part in parsed.walk()]
     if [name.lower() for name in parsed.keys()] != names:  # noqa: SIM118 - keys repeat
         raise Invalid("the headers of the composed message are not those of its letter")
-    if kinds != ["multipart/alternative", "text/plain", "text/html"] or not message.isascii():
+    files = letter.enclosures
+    wanted = [_WORDS, "text/plain", "text/html"]
+    if files:
+        types = (enclosures.media_type(one.media_type) for one in files)
+        wanted = ["multipart/mixed", *wanted, *types]
+    if kinds != wanted or not message.isascii():
         raise Invalid("the parts of the composed message are not those of its letter")
+    carried = list(parsed.walk())[len(kinds) - len(files) :]
+    if not all(map(enclosures.is_same, carried, files)):
+        raise Invalid("the files of the composed message are not those of its letter")
     people = (("from", letter.sender_address), ("to", letter.recipient_address))
     if any(_addresses(parsed, name) != [mailbox(address)] for name, address in people):
         raise Invalid("the people of the composed message are not those of its letter")

@@ -15,6 +15,9 @@ from app.core.mail.transport import Answer, Outcome, Security, Stage, Transport
 
 _CHUNK: Final = 16384
 _LONGEST_REPLY: Final = 65536
+_SLOWEST: Final = 256 * 1024
+"""Octets a second that a line has to carry: files get the time that they need, and no lease runs out."""
+
 _FAREWELL: Final = 2.0
 """Seconds for QUIT: the mail is decided by then."""
 
@@ -178,6 +181,7 @@ class Session:
         _expect(250, lambda: line.mail(sender, size), Stage.SENDER)
         _expect(250, lambda: line.rcpt(recipient), Stage.RECIPIENT)
         _expect(354, lambda: line.docmd("data"), Stage.DATA)
+        line.deadline += len(message) / _SLOWEST
         _ask(lambda: line.body(message), Stage.DATA)
         # Without this dot the server must not deliver; from here on only its answer tells.
         return _expect(250, lambda: line.docmd("."), Stage.END_OF_DATA)

@@ -2,6 +2,7 @@
 
 from app.delivery.actions.attempts import begin, finish, give_up
 from app.delivery.actions.dispatching import cancel_open, dispatch_document, try_again, withdraw
+from app.delivery.actions.enclosing import wait_for_files
 from app.delivery.actions.moves import SEND
 from app.delivery.actions.reading import note_fetch, note_read, renew_link
 
@@ -16,5 +17,6 @@ __all__ = [
     "note_read",
     "renew_link",
     "try_again",
+    "wait_for_files",
     "withdraw",
 ]

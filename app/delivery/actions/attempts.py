@@ -4,11 +4,13 @@ from sqlalchemy import update
 
 from app.core import clock, journal, tokens
 from app.core.db import session
+from app.core.mail import file_name
 from app.delivery import queries, rules
+from app.delivery.actions.enclosing import pack
 from app.delivery.actions.moves import link_of, move, note
 from app.delivery.channels import email
 from app.delivery.models import Attempt, Dispatch
-from app.delivery.rules import Outcome, State
+from app.delivery.rules import LeftOut, Outcome, State
 from app.documents import queries as documents
 from app.documents.models import Document
 from app.documents.rules.life import State as DocumentState
@@ -32,6 +34,7 @@ def begin(dispatch_id: str) -> email.Sending | None:
     # Where one has to sign in, a secret would open nothing: the letter says where the document is.
     has_link = organisation.portal_ways is not Ways.ACCOUNT
     token, link = tokens.new(), link_of(dispatch, document) if has_link else None
+    packed = pack(dispatch, document)
     started = move(
         dispatch,
         State.SUBMITTING,
@@ -39,6 +42,8 @@ def begin(dispatch_id: str) -> email.Sending | None:
         attempt_token=token,
         attempts=Dispatch.attempts + 1,
         link_id=link and link.id,
+        enclosed=[file_name(one.name) for one in packed.pieces],
+        left_out=packed.left_out,
     )
     if not started:
         return None
@@ -53,7 +58,7 @@ def begin(dispatch_id: str) -> email.Sending | None:
             answer="",
         )
     )
-    return email.prepare(dispatch, token, document, organisation, link)
+    return email.prepare(dispatch, token, document, organisation, link, packed.pieces)
 
 
 def _may_go_out(dispatch: Dispatch, document: Document) -> bool:
@@ -91,6 +96,8 @@ def finish(sending: email.Sending, result: email.Result) -> bool:
     dispatch = queries.by_id(sending.dispatch_id)
     assert dispatch is not None
     _close_attempt(sending, result)
+    if _goes_without_files(dispatch, sending, result):
+        return True
     state = rules.after(result.outcome, clock.now() - dispatch.queued_at)
     moved = move(
         dispatch,
@@ -107,6 +114,21 @@ def finish(sending: email.Sending, result: email.Result) -> bool:
     document = documents.by_id(dispatch.document_id)
     assert document is not None
     return rules.is_tried_again(state, document.kind, dispatch.attempts)
+
+
+def _goes_without_files(dispatch: Dispatch, sending: email.Sending, result: email.Result) -> bool:
+    """Have a letter that was refused for its size sent again without its files, once."""
+    if result.outcome is not Outcome.PERMANENT or not sending.files:
+        return False
+    return rules.is_too_large(result.code, result.enhanced) and move(
+        dispatch,
+        State.QUEUED,
+        [State.SUBMITTING],
+        Dispatch.attempt_token == sending.token,
+        answer=result.answer,
+        attempt_token=None,
+        left_out=LeftOut.REFUSED,
+    )
 
 
 def _accept_late(dispatch: Dispatch, sending: email.Sending, result: email.Result) -> None:

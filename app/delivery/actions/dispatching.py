@@ -96,6 +96,7 @@ def _make(
         attempts=0,
         round=1,
         answer="",
+        enclosed=[],
         created_at=now,
         queued_at=now,
         changed_at=now,
@@ -112,6 +113,9 @@ def try_again(dispatch: Dispatch, address: str, who: Principal) -> None:
     values: dict[str, Any] = {"address": address}
     if corrected or dispatch.state in (State.UNDELIVERABLE, State.FAILED):
         values["round"] = Dispatch.round + 1
+    if corrected:
+        # Another mail server may take what the one before refused.
+        values["left_out"] = None
     if corrected and dispatch.link_id:
         identity.revoke_link(dispatch.link_id)
         values["link_id"] = None

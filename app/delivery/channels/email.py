@@ -1,11 +1,21 @@
-"""E-mail: a letter with a link, handed to an SMTP server, and what its answer means."""
+"""E-mail: a letter with a link, and files where it carries any, handed to an SMTP server."""
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from app.core import runtime
-from app.core.errors import Invalid
-from app.core.mail import Answer, Letter, Session, Transport, compose, verp
+from app.core.errors import Invalid, Missing
+from app.core.mail import (
+    Answer,
+    Enclosure,
+    Letter,
+    Session,
+    Transport,
+    compose,
+    file_name,
+    verp,
+)
 from app.delivery.models import Dispatch
 from app.delivery.rules import Outcome
 from app.documents.models import Document
@@ -24,6 +34,17 @@ _lines = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One file that a letter is to carry; its bytes are read once the transaction is closed."""
+
+    name: str
+    media_type: str
+    size: int
+    """Bytes."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
     """All that is needed to send once the transaction is closed."""
 
@@ -31,6 +52,9 @@ class Sending:
     token: str
     round: int
     letter: Letter
+    organisation_id: str
+    files: tuple[Piece, ...] = ()
+    """Their bytes are read when no transaction is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +73,14 @@ def prepare(
     document: Document,
     organisation: Organisation,
     link: CapabilityLink | None,
+    files: Sequence[Piece] = (),
 ) -> Sending:
-    """Write the letter in the recipient's language; it leads to the document and holds none (B2-18)."""
+    """Write the letter in the recipient's language; it leads to the document (B2-18).
+
+    It carries `files` where the organisation mails them (PY-10), and says which.
+    """
     settings = runtime.current().settings
-    written = _written(dispatch, document, organisation, link)
+    written = _written(dispatch, document, organisation, link, [file_name(f.name) for f in files])
     letter = Letter(
         sender_name=organisation.sender_name,
         sender_address=organisation.sender_email,
@@ -67,7 +95,8 @@ def prepare(
         date=dispatch.queued_at,
         reply_address=organisation.contact_email,
     )
-    return Sending(dispatch.id, token, dispatch.round, letter)
+    house_id = dispatch.organisation_id
+    return Sending(dispatch.id, token, dispatch.round, letter, house_id, tuple(files))
 
 
 def _written(
@@ -75,6 +104,7 @@ def _written(
     document: Document,
     organisation: Organisation,
     link: CapabilityLink | None,
+    enclosed: Sequence[str],
 ) -> Written:
     """Return the organisation's words for the kind and the reader's language, or the standard's."""
     of = Topic(document.kind, dispatch.language)
@@ -92,6 +122,7 @@ def _written(
         link_ends_on=link.expires_at.date() if link else None,
     )
     filled = letters.filled(words, of, facts_of(document), organisation, reader)
+    filled = replace(filled, enclosed=tuple(enclosed), lacks_files=dispatch.left_out is not None)
     return letters.written(filled, dispatch.language, organisation)
 
 
@@ -107,13 +138,26 @@ def _portal(
 
 def submit(sending: Sending) -> Result:
     """Hand a letter over; slow, and outside of any transaction."""
-    letter = sending.letter
     try:
+        letter = _with_files(sending)
         message = compose(letter)
     except Invalid as error:
         return Result(Outcome.PERMANENT, None, None, str(error)[:500])
+    except Missing:
+        # Nothing is wrong with the recipient: it is tried again, and staff see that it waits.
+        return Result(Outcome.UNAVAILABLE, None, None, "a file is not in the file store")
     answer = _line().send(letter.envelope_sender, letter.recipient_address, message)
     return _result(answer)
+
+
+def _with_files(sending: Sending) -> Letter:
+    """Return the letter with the bytes of its files; raises `Missing` where some are gone."""
+    storage = runtime.current().storage
+    files = tuple(
+        Enclosure(one.name, one.media_type, storage.read(sending.organisation_id, one.sha256))
+        for one in sending.files
+    )
+    return replace(sending.letter, enclosures=files)
 
 
 def _result(answer: Answer) -> Result:

@@ -7,12 +7,12 @@ from flask import Response, request, url_for
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
-from app.access.rights import Action
+from app.access.proof import Need
 from app.desk.views import blueprint, house
 from app.documents import queries as documents
 from app.documents.models import Document
 from app.documents.queries import Known
-from app.documents.rules.reading import PERMISSIONS, Rule, Step
+from app.documents.rules.reading import DEEDS, Deed, Rule, Step
 from app.identity import queries as identity
 from app.identity.models import CapabilityLink, Person
 from app.organisations import queries
@@ -71,15 +71,15 @@ def _explain(known: Known, name: str, customer: Customer, own: str | None, here:
         few = documents.Filters(customer_id=customer.id)
         newest = documents.page(who, few, None, back=False, limit=10)
         return page("people/choose.html", newest=newest, is_missing=bool(wanted), **shown)
-    actions = [one for one in PERMISSIONS if makes_sense(one, document.kind.value)]
+    deeds = [one for one, (act, _can) in DEEDS.items() if makes_sense(act, document.kind.value)]
     asked = request.args.get("action", "")
-    action = next((one for one in actions if one.value == asked), Action.VIEW)
-    steps = known.chain(action, document)
+    deed = next((one for one in deeds if one.value == asked), Deed.VIEW)
+    steps = known.chain(deed, document)
     return page(
         "people/access.html",
         document=document,
-        action=action,
-        verdicts=known.verdicts(document, actions),
+        deed=deed,
+        verdicts=known.verdicts(document, deeds),
         steps=[(step, _setting(step, customer, document, own, here)) for step in steps],
         first=next((step for step in steps if not step.passes), None),
         **shown,
@@ -92,6 +92,11 @@ def _setting(
     """Return where what a rule looks at is set; None where it cannot be changed."""
     if step.rule in HOUSE_WIDE:
         return url_for("portal.settings")
+    if step.rule is Rule.STEP_UP and (step.passes or step.need is not Need.PROOF):
+        return url_for("portal.security")
+    if step.rule is Rule.STEP_UP:
+        # The setting is fine: it is this customer's data that prove nothing.
+        return url_for("desk.customer", customer_id=customer.id)
     if step.rule is portal.Rule.CUSTOMER:
         return url_for("desk.customer", customer_id=customer.id, _anchor="portal")
     if step.rule in OF_THE_PERSON:

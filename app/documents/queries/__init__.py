@@ -32,7 +32,14 @@ from app.documents.queries.listing import (
     page,
     place_of,
 )
-from app.documents.queries.reading import Known, Readers, contact_known, link_known, readers
+from app.documents.queries.reading import (
+    Known,
+    Readers,
+    asked_of,
+    contact_known,
+    link_known,
+    readers,
+)
 from app.documents.queries.ready import by_ids, is_overtaken, ready
 from app.documents.queries.saved import saved_filter, saved_filters
 
@@ -44,6 +51,7 @@ __all__ = [
     "Lately",
     "Readers",
     "Surroundings",
+    "asked_of",
     "by_id",
     "by_ids",
     "contact_known",

@@ -10,19 +10,41 @@ from enum import StrEnum
 from typing import Final
 
 from app.access.grants import Can
+from app.access.proof import NOBODY_ASKS, Demand, Method, Need
 from app.access.rights import Action
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import FOR_CUSTOMERS, State
 from app.organisations.rules import portal
 from app.organisations.rules.portal import Standing
 
-PERMISSIONS: Final = {
-    Action.VIEW: Can.READ_DOCUMENTS,
-    Action.COMMENT: Can.COMMENT_DOCUMENTS,
-    Action.ANSWER: Can.ANSWER_QUOTES,
-    Action.PAY: Can.PAY_DOCUMENTS,
+
+class Deed(StrEnum):
+    """What somebody may be about to do with a document; its file is asked about apart (PY-02)."""
+
+    VIEW = "view"
+    FILES = "files"
+    COMMENT = "comment"
+    ANSWER = "answer"
+    PAY = "pay"
+
+
+DEEDS: Final = {
+    Deed.VIEW: (Action.VIEW, Can.READ_DOCUMENTS),
+    Deed.FILES: (Action.VIEW, Can.DOWNLOAD_DOCUMENTS),
+    Deed.COMMENT: (Action.COMMENT, Can.COMMENT_DOCUMENTS),
+    Deed.ANSWER: (Action.ANSWER, Can.ANSWER_QUOTES),
+    Deed.PAY: (Action.PAY, Can.PAY_DOCUMENTS),
 }
-"""Action with a document → what the door asks for."""
+"""Deed → what has to be released, and what the door asks for."""
+
+
+class Verdict(StrEnum):
+    """The door's answer."""
+
+    YES = "yes"
+    PROOF = "proof"
+    """Yes, once they have proved who they are."""
+    NO = "no"
 
 
 class Rule(StrEnum):
@@ -38,7 +60,7 @@ class Rule(StrEnum):
     SCOPE = "scope"
     """A link leads to this very document, or to all of the customer's."""
     STEP_UP = "step_up"
-    """No fresh proof is asked for."""
+    """Nothing has to be proved, or it can be (PY-01)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +72,10 @@ class Reader:
     lineage_id: str | None
     """The one document of a link (all its versions); None: everything of the customer."""
     can_enter: bool
+    demand: Demand = NOBODY_ASKS
+    """What its customer's people are asked to prove."""
+    methods: frozenset[Method] = frozenset()
+    """By what they can: chosen by the organisation, and possible for this customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +94,14 @@ class Step:
 
     rule: portal.Rule | Rule
     passes: bool
+    need: Need = Need.NOTHING
+    """What stands between, where it is about a proof."""
+    methods: frozenset[Method] = frozenset()
 
 
-def chain(reader: Reader, action: Action, asked: Asked) -> Iterator[Step]:
-    """Yield what every rule says about doing `action` with a document, in order."""
+def chain(reader: Reader, deed: Deed, asked: Asked) -> Iterator[Step]:
+    """Yield what every rule says about doing something with a document, in order."""
+    action, permission = DEEDS[deed]
     yield Step(Rule.ENTRY, reader.can_enter)
     for step in portal.chain(reader.standing, action, asked.kind.value):
         yield Step(step.rule, step.passes)
@@ -82,5 +112,6 @@ def chain(reader: Reader, action: Action, asked: Asked) -> Iterator[Step]:
     yield Step(Rule.PUBLISHED, asked.state in FOR_CUSTOMERS)
     if reader.standing.by_link:
         yield Step(Rule.SCOPE, reader.lineage_id in (None, asked.lineage_id))
-    # Nothing asks for a fresh proof as yet: whoever is in is in.
-    yield Step(Rule.STEP_UP, True)
+    need = reader.demand.need_for(permission)
+    is_possible = need is Need.NOTHING or (need is Need.PROOF and bool(reader.methods))
+    yield Step(Rule.STEP_UP, is_possible, need, reader.methods)

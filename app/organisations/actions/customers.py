@@ -15,6 +15,7 @@ from app.organisations.actions.lines import note
 from app.organisations.models import Customer, Recipient
 from app.organisations.rules import Channel, CustomerKind, RecipientRole
 from app.organisations.rules.own_data import Field, stored
+from app.organisations.rules.provable import provable
 
 
 def add_customer(
@@ -46,6 +47,7 @@ def add_customer(
     except IntegrityError as error:
         taken = _("There is a customer with the number %(number)s already.", number=customer.number)
         raise Refused(taken) from error
+    _keep_provable(customer)
     _receives_own_documents(customer)
     about = ("customer", customer.id)
     note("customer.added", by, organisation_id, about, number=customer.number)
@@ -81,6 +83,7 @@ def change_customer(customer: Customer, who: Principal, **values: Any) -> None:
         taken = _("There is a customer with the number %(number)s already.", number=number)
         raise Refused(taken) from error
     if changed:
+        _keep_provable(customer)
         about = ("customer", customer.id)
         note("customer.changed", who.actor, customer.organisation_id, about, fields=changed)
     _recipient_follows(customer.id, *before, values["name"], values["email"])
@@ -104,7 +107,7 @@ def change_field(customer: Customer, field: Field, before: str, after: str) -> b
     )
     if session().execute(changed).first() is None:
         return False
-    session().refresh(customer)
+    _keep_provable(customer)
     if field in (Field.NAME, Field.EMAIL):
         _recipient_follows(customer.id, name, address, customer.name, customer.email)
     return True
@@ -114,6 +117,15 @@ def confirm_data(customer: Customer, who: Principal) -> None:
     """Write down that a customer's data are right, as one of its people says (K-11)."""
     customer.confirmed_at = clock.now()
     note("customer.confirmed", who.actor, customer.organisation_id, ("customer", customer.id))
+
+
+def _keep_provable(customer: Customer) -> None:
+    """Let what a customer can prove follow its data: as they are once this row is ours alone."""
+    session().flush()
+    session().refresh(customer)
+    customer.provable = provable(
+        customer.postcode, customer.street, customer.country, customer.mobile
+    )
 
 
 def _recipient_follows(

@@ -58,6 +58,11 @@ class MailedFiles(StrEnum):
     """Businesses get the files, private customers the link only."""
 
 
+def are_mailed(files: MailedFiles, *, is_private: bool) -> bool:
+    """Say whether a customer's mails carry the files: of every sort alike, PDF, XML, attachments."""
+    return files is MailedFiles.INCLUDE or (files is MailedFiles.EXCLUDE_PRIVATE and not is_private)
+
+
 ACCESS_NAMES: Final = {
     Access.INHERIT: N_("As the organisation decides"),
     Access.YES: N_("Yes"),

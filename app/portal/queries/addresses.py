@@ -10,6 +10,7 @@ from app.access.principal import Principal
 from app.access.rights import Action
 from app.core import clock
 from app.core.db import session
+from app.documents import queries as documents
 from app.documents.models import Document
 from app.documents.rules.life import FOR_CUSTOMERS
 from app.identity import rules as identity
@@ -98,8 +99,13 @@ def _by_link(house: Organisation, link: CapabilityLink | None) -> Address:
 
 def beside_customer(who: Principal, house: Organisation, customer: Customer) -> dict[str, Any]:
     """Return what the box on a customer's page shows; nothing for who may not see it."""
-    may_see = who.may(Can.READ_PORTAL)
-    return {"house": house, "portal": of_customer(house, customer) if may_see else None}
+    if not who.may(Can.READ_PORTAL):
+        return {"house": house, "portal": None}
+    return {
+        "house": house,
+        "portal": of_customer(house, customer),
+        "proofs": documents.asked_of(customer, house),
+    }
 
 
 def beside_document(

@@ -1,4 +1,4 @@
-"""The screens of the customer portal's settings: `released`, `runs`, `of_customers`, `of_documents`."""
+"""The screens of the customer portal: `released`, `security`, `runs`, `of_customers`, `of_documents`."""
 
 from typing import cast
 

@@ -9,8 +9,9 @@ from app.access.rights import ACTION_NAMES
 from app.core.languages import gettext as _
 from app.organisations import queries as organisations
 from app.organisations.models import Customer, Organisation
-from app.portal import forms, rules
+from app.portal import forms
 from app.portal.actions import access
+from app.portal.rules import released as rules
 from app.portal.views import blueprint
 from app.web import answers
 from app.web.page import page

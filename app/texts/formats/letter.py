@@ -31,6 +31,10 @@ class Filled:
     url: str
     ends_on: date | None
     is_invented: bool
+    enclosed: tuple[str, ...] = ()
+    """Names of the files that the letter carries."""
+    lacks_files: bool = False
+    """Whether it should carry files and cannot: it says where they are."""
 
 
 def filled(words: Words, of: Topic, facts: Facts, house: Organisation, reader: Reader) -> Filled:

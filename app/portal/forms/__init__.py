@@ -1,0 +1,5 @@
+"""The shapes of what is typed on the screens of the customer portal."""
+
+from app.portal.forms.released import CHOOSE, AccessChoice, Run, Sending, Settings, as_saved
+
+__all__ = ["CHOOSE", "AccessChoice", "Run", "Sending", "Settings", "as_saved"]
