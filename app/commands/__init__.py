@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.commands.audit import audit
 from app.commands.houses import demonstrate, found
 from app.commands.intake import take_in
 from app.commands.releases import release
@@ -13,5 +14,5 @@ __all__ = ["init_app", "migrations"]
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for one in (migrate, take_in, release, found, render, demonstrate):
+    for one in (migrate, take_in, release, found, render, demonstrate, audit):
         app.cli.add_command(one)

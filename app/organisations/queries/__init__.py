@@ -13,6 +13,7 @@ from app.organisations.queries.customers import (
     visible,
 )
 from app.organisations.queries.houses import (
+    all_organisations,
     hold_organisation,
     keeper_of_logo,
     keyed,
@@ -51,6 +52,7 @@ from app.organisations.queries.standing import guest as as_guest
 
 __all__ = [
     "SignedIn",
+    "all_organisations",
     "as_contact",
     "as_guest",
     "contact",
