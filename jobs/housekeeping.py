@@ -1,5 +1,6 @@
 """Forget what nobody needs any more."""
 
+from app.audit import actions as audit
 from app.bundles.actions import asking as bundles
 from app.core import idempotency, parking
 from app.evidence.actions import asking as evidence
@@ -11,7 +12,7 @@ from jobs.job import Plain
 
 
 def sweep() -> None:
-    """Forget what is old: sessions, codes, counters, answers, files to take away, webhooks, lost tables."""
+    """Forget what is old: sessions, codes, counters, answers, files, webhooks, lost tables, origins."""
     identity.sweep()
     idempotency.sweep()
     parking.sweep()
@@ -20,6 +21,7 @@ def sweep() -> None:
     evidence.sweep()
     tables.sweep()
     webhooks.sweep()
+    audit.forget_origins()
 
 
 SWEEP = Plain(sweep)

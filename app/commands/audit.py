@@ -32,13 +32,17 @@ def head() -> None:
 
 @audit.command()
 @click.option("--organisation", metavar="SLUG", help="Only the chain of this organisation.")
-@click.option("--head", "kept", multiple=True, metavar="HASH", help="A seal that was kept elsewhere.")
+@click.option(
+    "--head", "kept", multiple=True, metavar="HASH", help="A seal that was kept elsewhere."
+)
 @installed
 def verify(organisation: str | None, kept: tuple[str, ...]) -> None:
     """Follow every chain from its first line; ends with 1 at the first broken place."""
     here = runtime.current()
     names = _names(here)
-    chains = [organisation_of(here, organisation)] if organisation else [*sorted(names), INSTALLATION]
+    chains = (
+        [organisation_of(here, organisation)] if organisation else [*sorted(names), INSTALLATION]
+    )
     wanted = {one.strip().lower() for one in kept}
     walks = [_walk(here, chain, names.get(chain), wanted) for chain in chains]
     _judge(walks, names, set.intersection(wanted, *(walk.wanted for walk in walks)))
@@ -71,5 +75,3 @@ def _judge(walks: list[Walk], names: dict[str, str], missed: set[str]) -> None:
         click.echo(f"The seal {one} is not there: lines after it, or it with them, were cut off.")
     if missed or any(walk.broken for walk in walks):
         raise SystemExit(1)
-
-

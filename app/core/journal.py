@@ -5,6 +5,7 @@ so that it shows where somebody did it all the same. Where a request came from s
 (`Origin`) and not in it: that has to be forgotten after a while.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import chain, clock, ids, outbox
 from app.core.db import Base, session
 
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+"""What would begin a line of its own where the journal is shown or taken along (ASVS 16.4.1)."""
 REACT = "reactions.react"
 """The promise made for an entry that others react to."""
 
@@ -111,7 +114,7 @@ def record(
         name=name,
         actor_kind=by.kind,
         actor_id=by.id,
-        actor_name=by.name[:200],
+        actor_name=CONTROLS.sub(" ", by.name)[:200],
         object_kind=about[0],
         object_id=about[1],
         version=version,
@@ -165,9 +168,7 @@ def forget_origins(organisation_id: str, until: datetime, limit: int) -> int:
     """Forget where at most `limit` lines came from that are older than `until`; returns how many."""
     old = (
         select(Origin.entry_id)
-        .where(
-            Origin.organisation_id == organisation_id, Origin.entry_id < ids.first_of(until)
-        )
+        .where(Origin.organisation_id == organisation_id, Origin.entry_id < ids.first_of(until))
         .order_by(Origin.entry_id)
         .limit(limit)
     )

@@ -210,7 +210,7 @@ def _guard(table: str) -> None:
         )
     # INSERT OR REPLACE removes a row without asking the trigger for DELETE.
     op.execute(
-        f"CREATE TRIGGER {table}_guard_insert BEFORE INSERT ON {table}"
+        f"CREATE TRIGGER {table}_guard_insert BEFORE INSERT ON {table}"  # noqa: S608
         f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {KEYS[table]})"
         f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     )

@@ -16,6 +16,7 @@ from app.identity.actions.sessions import (
     end_all_sessions,
     end_session,
     end_session_by_id,
+    forget_addresses,
     prove,
     see,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "end_all_sessions",
     "end_session",
     "end_session_by_id",
+    "forget_addresses",
     "make_api_key",
     "make_link",
     "open_link",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from app.core import clock, ids, journal, tokens
 from app.core.db import session
@@ -108,6 +108,21 @@ def end_all_sessions(person: Person) -> None:
         update(LoginSession)
         .where(LoginSession.person_id == person.id, LoginSession.ended_at.is_(None))
         .values(ended_at=clock.now())
+    )
+
+
+def forget_addresses(organisation_id: str, until: datetime) -> None:
+    """Forget from where sessions of an organisation were opened that ended before `until`."""
+    people = select(Person.id).where(Person.organisation_id == organisation_id)
+    links = select(CapabilityLink.id).where(CapabilityLink.organisation_id == organisation_id)
+    session().execute(
+        update(LoginSession)
+        .where(
+            or_(LoginSession.ended_at < until, LoginSession.ends_at < until),
+            or_(LoginSession.person_id.in_(people), LoginSession.link_id.in_(links)),
+            LoginSession.address != "",
+        )
+        .values(address="", agent="")
     )
 
 
