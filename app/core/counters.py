@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, case, delete
+from sqlalchemy import String, case, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -38,6 +38,27 @@ def allow(key: str, limit: int, window: timedelta) -> bool:
         },
     ).returning(Counter.count)
     return (session().scalar(counted) or 0) <= limit
+
+
+def so_far(key: str) -> int:
+    """Return how often `key` was counted in the window that runs now."""
+    running = select(Counter.count).where(Counter.key == key[:200], Counter.ends_at > clock.now())
+    return session().scalar(running) or 0
+
+
+def count(key: str, window: timedelta) -> int:
+    """Count `key` once more, without a limit; return how often in this window."""
+    now = clock.now()
+    over = Counter.ends_at <= now
+    row = insert(Counter).values(key=key[:200], count=1, ends_at=now + window)
+    counted = row.on_conflict_do_update(
+        index_elements=[Counter.key],
+        set_={
+            "count": case((over, 1), else_=Counter.count + 1),
+            "ends_at": case((over, now + window), else_=Counter.ends_at),
+        },
+    ).returning(Counter.count)
+    return session().scalar(counted) or 0
 
 
 def forget(key: str) -> None:

@@ -55,6 +55,12 @@ def coming_from(sender: Sender) -> Iterator[None]:
         _sender.reset(token)
 
 
+def sender_address() -> str:
+    """Return the network address that the request at work came from; empty where there is none."""
+    sender = _sender.get()
+    return sender.address if sender is not None else ""
+
+
 SYSTEM = Actor("system", "kontor", "Kontor")
 
 

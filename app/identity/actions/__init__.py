@@ -2,6 +2,12 @@
 
 from app.identity.actions.keys import make_api_key, revoke_api_key, use_api_key
 from app.identity.actions.links import make_link, open_link, revoke_link
+from app.identity.actions.noting import (
+    note_failed_sign_in,
+    note_unknown_link,
+    note_wrong_code,
+    note_wrong_key,
+)
 from app.identity.actions.people import (
     choose_language,
     disable,
@@ -34,6 +40,10 @@ __all__ = [
     "forget_addresses",
     "make_api_key",
     "make_link",
+    "note_failed_sign_in",
+    "note_unknown_link",
+    "note_wrong_code",
+    "note_wrong_key",
     "open_link",
     "prove",
     "register",
