@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 
 from app.core.journal import Entry, Origin
 from app.identity import actions, queries, rules
+from app.identity.actions import sessions
+from app.identity.models import Person
 from app.identity.proofs import capability
 from app.web import installation
 from tests.browser import Browser
@@ -158,7 +160,7 @@ def test_what_is_provoked_is_written_down_and_nothing_secret_with_it(
 ) -> None:
     for name in [*(one for one in PROVOKED if one not in LAST), *LAST]:
         with installation.of(app).database.transaction() as session:
-            cast.tokens["ruth"] = actions.open_session(BROWSER, session.merge(cast.ruth))
+            cast.tokens["ruth"] = sessions.open_session(BROWSER, session.get_one(Person, cast.ruth.id))
         with installation.of(app).database.reading():
             mine = own_session(cast, "ruth")
         before = len(lines(app))
