@@ -75,8 +75,9 @@ def _beginning_of(day: date) -> str:
 
 def _chips(form: forms.Filters) -> list[tuple[str, str]]:
     shown = {name: text for name, text in _asked().items() if name not in form.errors}
-    if shown.get("thing") in THING_NAMES:
-        shown["thing"] = _(THING_NAMES[shown["thing"]])
+    thing = shown.get("thing")
+    if thing in THING_NAMES:
+        shown["thing"] = _(THING_NAMES[thing])
     return [(text, paging.url_without(name)) for name, text in shown.items() if text]
 
 
