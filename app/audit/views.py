@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
@@ -46,7 +47,7 @@ def index() -> Response:
     )
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     return {name: value for name in FILTERS if (value := request.args.get(name))}
 
 

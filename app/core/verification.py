@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import and_, func, select
 
@@ -109,7 +110,7 @@ def _unsealed(database: Database, organisation_id: str) -> str | None:
         rows = select(Entry.id, Seal.sequence).outerjoin(Seal, mine)
         rows = rows.where(of_chain, Entry.id > after).order_by(Entry.id).limit(SLICE)
         with database.reading():
-            found = session().execute(rows).all()
+            found: Sequence[Any] = session().execute(rows).all()
         for entry_id, sequence in found:
             if sequence is None:
                 return f"Line {entry_id} has no seal: it was written past the chain."

@@ -160,7 +160,9 @@ def test_what_is_provoked_is_written_down_and_nothing_secret_with_it(
 ) -> None:
     for name in [*(one for one in PROVOKED if one not in LAST), *LAST]:
         with installation.of(app).database.transaction() as session:
-            cast.tokens["ruth"] = sessions.open_session(BROWSER, session.get_one(Person, cast.ruth.id))
+            cast.tokens["ruth"] = sessions.open_session(
+                BROWSER, session.get_one(Person, cast.ruth.id)
+            )
         with installation.of(app).database.reading():
             mine = own_session(cast, "ruth")
         before = len(lines(app))

@@ -135,7 +135,7 @@ def test_a_page_asks_few_questions(
         batch=cast.batch.id if cast.batch else "",
     )
     one = browser(who)
-    one.client.get(address)  # a first look leaves a receipt
+    one.get(address)  # a first look leaves a receipt
     with statements(installation.of(app).database.engine) as found:
         answer = one.get(address)
     assert answer.status_code == 200, address
@@ -162,7 +162,7 @@ def test_a_page_with_a_quote_asks_few_questions_before_and_after_the_answer(
         quote = quote_for(cast.keller)
     address, one = path.format(quote=quote.id), browser(who)
     for _answered in range(2):
-        one.client.get(address)  # a first look leaves a receipt
+        one.get(address)  # a first look leaves a receipt
         with statements(installation.of(app).database.engine) as found:
             assert one.get(address).status_code == 200
         most = BESIDE if path in BOXES else MOST

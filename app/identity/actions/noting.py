@@ -7,7 +7,7 @@ never written down: where nobody has the address, only a keyed hash tells one at
 import hashlib
 import hmac
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from app.core import counters, journal, runtime
 from app.core.db import session
@@ -68,7 +68,7 @@ def _tell_now_and_then(name: str, about: tuple[str, str], way: str) -> None:
         journal.record(name, SYSTEM, organisation_id=None, about=about, way=way, tries=count)
 
 
-def _write(name: str, person: Person | None, **data: str) -> None:
+def _write(name: str, person: Person | None, **data: Any) -> None:
     house = person.organisation_id if person else None
     about = ("person", person.id) if person else NOBODY
     journal.record(name, SYSTEM, organisation_id=house, about=about, **data)
