@@ -12,6 +12,7 @@ from app.access_letters import views as access_letters
 from app.admin import views as admin
 from app.api import customers as _customers  # noqa: F401 - it puts views on the interface
 from app.api import views as api
+from app.audit import views as audit
 from app.bundles import views as bundles
 from app.comments import views as comments
 from app.core import log, runtime, settings
@@ -53,7 +54,17 @@ from app.statements import views as statements
 from app.step_up import views as step_up
 from app.texts import views as texts
 from app.ways_in import views as ways_in
-from app.web import assets, errors, headers, installation, limits, page, transaction, urls
+from app.web import (
+    assets,
+    errors,
+    headers,
+    installation,
+    limits,
+    page,
+    transaction,
+    urls,
+    visitor,
+)
 from app.webhooks import views as webhooks
 
 BLUEPRINTS = (
@@ -65,7 +76,7 @@ BLUEPRINTS = (
     *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up.blueprint),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
     *(master_data.blueprint, privacy.blueprint, access_letters.blueprint),
-    *(portal, desk, admin.blueprint, api.blueprint),
+    *(portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
 )
 
 
@@ -80,6 +91,7 @@ def create_app(configuration: Settings | None = None) -> Flask:
 
     urls.init_app(app)
     headers.init_app(app)
+    visitor.init_app(app)
     transaction.init_app(app)
     principal.init_app(app)
     # Programs prove themselves by a key that no browser adds by itself; no cookie counts there.

@@ -88,6 +88,9 @@ def _fill_from_key() -> None:
     token = given.token if given is not None and given.type == "bearer" else None
     found = organisations.keyed(token) if token else None
     wishes = [visitor.language()]
+    if token and (found is None or found[0].revoked_at is not None):
+        refused = found[0].id if found else None
+        transaction.regardless(lambda: identity.note_wrong_key(refused))
     if found is not None and found[0].revoked_at is None:
         key, g.organisation = found
         g.principal = Principal(

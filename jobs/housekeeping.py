@@ -1,5 +1,6 @@
 """Forget what nobody needs any more."""
 
+from app.audit import actions as audit
 from app.bundles.actions import asking as bundles
 from app.core import idempotency, lockouts, parking
 from app.evidence.actions import asking as evidence
@@ -15,7 +16,7 @@ from jobs.job import Plain
 
 
 def sweep() -> None:
-    """Forget what is old: sessions, codes, counters, answers, files to take away, webhooks, lost tables."""
+    """Forget what is old: sessions, codes, counters, answers, files, webhooks, lost tables, origins."""
     identity.sweep()
     idempotency.sweep()
     parking.sweep()
@@ -30,6 +31,7 @@ def sweep() -> None:
     tables.sweep()
     webhooks.sweep()
     sms.sweep()
+    audit.forget_origins()
 
 
 SWEEP = Plain(sweep)

@@ -7,6 +7,7 @@ from app.access_letters import models as access_letters  # noqa: F401
 from app.bundles import models as bundles  # noqa: F401
 from app.comments import models as comments  # noqa: F401
 from app.core import (  # noqa: F401 - they define tables
+    chain,
     counters,
     idempotency,
     inbox,

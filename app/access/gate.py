@@ -13,10 +13,11 @@ document that was found.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Response, abort, request
 
+from app.access import refusals
 from app.access.grants import Can
 from app.access.principal import Principal, principal
 from app.access.proof import CONFIRMED, ENROLLING, UNPROVEN, Need
@@ -48,7 +49,7 @@ def gate(permission: Can, find: Finder | None = None) -> Callable[[View], View]:
             if not who.is_known:
                 return answers.sign_in_first()
             if not _may_ask(who, permission, is_about_something=bool(route_values)):
-                abort(403)
+                _refuse(who, permission)
             # Where every page asks for proof, not even what exists is told before.
             first = _asked_on_every_page(who, permission)
             if first is not None:
@@ -57,12 +58,17 @@ def gate(permission: Can, find: Finder | None = None) -> Callable[[View], View]:
             if None in found:
                 raise Missing
             if not who.may(permission, _kind(found)):
-                abort(403)
+                _refuse(who, permission)
             return _asked_for_this(who, permission) or view(*found)
 
         return _marked(door, Door(permission=permission))
 
     return with_door
+
+
+def _refuse(who: Principal, permission: Can) -> NoReturn:
+    refusals.note(who, permission, request.endpoint or "")
+    abort(403)
 
 
 def _may_ask(who: Principal, permission: Can, *, is_about_something: bool) -> bool:

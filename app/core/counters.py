@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, String, case, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -26,48 +26,63 @@ def allow(key: str, limit: int, window: timedelta) -> bool:
     One statement counts and asks, so that parallel tries cannot slip through together. The count
     stops at `limit` + 1: the window ends when it ends, an attacker cannot prolong it.
     """
-    now = clock.now()
-    over = Counter.ends_at <= now
-    row = insert(Counter).values(key=key[:200], count=1, ends_at=now + window)
-    counted = row.on_conflict_do_update(
-        index_elements=[Counter.key],
-        set_={
-            "count": case(
-                (over, 1), (Counter.count > limit, Counter.count), else_=Counter.count + 1
-            ),
-            "ends_at": case((over, now + window), else_=Counter.ends_at),
-        },
-    ).returning(Counter.count)
-    return (session().scalar(counted) or 0) <= limit
+    further = case((Counter.count > limit, Counter.count), else_=Counter.count + 1)
+    return (_counted(key, 1, further, window) or 0) <= limit
+
+
+def count(key: str, window: timedelta) -> int:
+    """Count `key` once more, without a limit; return how often in this window."""
+    return _counted(key, 1, Counter.count + 1, window) or 0
 
 
 def spend(key: str, amount: int, limit: int, window: timedelta) -> bool:
     """Take `amount` out of a budget of `limit`; False where so much is not left, and nothing is taken.
 
-    One statement asks and takes: whatever comes at once, together it is never more than `limit`.
+    Whatever comes at once, together it is never more than `limit`.
     """
     if amount > limit:
         return False
+    fits = or_(Counter.ends_at <= clock.now(), Counter.count + amount <= limit)
+    return _counted(key, amount, Counter.count + amount, window, fits) is not None
+
+
+def _counted(
+    key: str,
+    first: int,
+    further: ColumnElement[int],
+    window: timedelta,
+    where: ColumnElement[bool] | None = None,
+) -> int | None:
+    """Begin a window of `key` with `first`, or go on with `further` in the one that runs.
+
+    One statement: what comes at once is counted one after the other. None where `where` says no.
+    """
     now = clock.now()
     over = Counter.ends_at <= now
-    row = insert(Counter).values(key=key[:200], count=amount, ends_at=now + window)
-    taken = row.on_conflict_do_update(
+    row = insert(Counter).values(key=key[:200], count=first, ends_at=now + window)
+    counted = row.on_conflict_do_update(
         index_elements=[Counter.key],
         set_={
-            "count": case((over, amount), else_=Counter.count + amount),
+            "count": case((over, first), else_=further),
             "ends_at": case((over, now + window), else_=Counter.ends_at),
         },
-        where=or_(over, Counter.count + amount <= limit),
+        where=where,
     ).returning(Counter.count)
-    return session().scalar(taken) is not None
+    return session().scalar(counted)
+
+
+def so_far(key: str) -> int:
+    """Return how often `key` was counted in the window that runs now."""
+    return counted([key])[key]
 
 
 def counted(keys: Sequence[str]) -> dict[str, int]:
     """Return how much was counted of each of `keys` in its window; 0 where nothing was."""
+    cut = {key[:200]: key for key in keys}
     rows = select(Counter.key, Counter.count).where(
-        Counter.key.in_(keys), Counter.ends_at > clock.now()
+        Counter.key.in_(cut), Counter.ends_at > clock.now()
     )
-    found = {row.key: int(row[1]) for row in session().execute(rows)}
+    found = {cut[row.key]: int(row[1]) for row in session().execute(rows)}
     return {key: found.get(key, 0) for key in keys}
 
 

@@ -6,7 +6,7 @@ transaction (a request, a job, a command) opens it, with `Database.transaction` 
 
 import enum
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -126,6 +126,15 @@ def session() -> Session:
     return found
 
 
+LAST = "last"
+"""In a session's `info`: what is done just before its commit."""
+
+
+def before_commit(work: Callable[[], None]) -> None:
+    """Have `work` done once at the very end of the transaction that is open, however often asked."""
+    session().info.setdefault(LAST, {})[work] = None
+
+
 def insert(table: type[Base]) -> sqlite.Insert:
     """Return an INSERT that knows ON CONFLICT, in the words of the database at work.
 
@@ -148,6 +157,8 @@ class Database:
         """Open a transaction that may write; commit at the end, roll back on any exception."""
         with self._opened(self.engine) as opened:
             yield opened
+            for work in opened.info.pop(LAST, {}):
+                work()
             opened.commit()
 
     @contextmanager

@@ -135,6 +135,8 @@ def link(token: str) -> Response:
     found = identity_queries.link_by_token(token)
     if found is not None:
         transaction.afterwards(lambda: actions.note_fetch(found))
+    else:
+        transaction.regardless(identity.note_unknown_link)
     return _private(_link_page(found, token, forms.Renew()))
 
 
@@ -147,6 +149,8 @@ def open_link(token: str) -> Response:
     browser = identity.Browser(visitor.address(), visitor.agent())
     leads_on = found is not None and _leads_on(found)
     session_token = identity.open_link(found, browser) if found and leads_on else None
+    if found is None:
+        transaction.regardless(identity.note_unknown_link)
     if found is None or session_token is None:
         return _private(_link_page(found, token, forms.Renew()))
     login.enter(session_token)

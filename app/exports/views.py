@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from app.access.gate import gate
@@ -65,4 +65,7 @@ def file(one: Export) -> Response:
     day = clock.today(languages.timezone()).isoformat()
     name = f"{_('Documents')} {day}.{one.format.value}"
     size = one.size or 0
+    by = principal().actor
+    if request.method == "GET":
+        transaction.afterwards(lambda: asking.note_download(one, by))
     return answers.stored(one.organisation_id, one.id, rules.MEDIA_TYPES[one.format], name, size)

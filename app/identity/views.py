@@ -12,7 +12,7 @@ from app.core.languages import gettext as _
 from app.identity import actions, forms, queries
 from app.identity.models import LoginSession, Person
 from app.identity.proofs import password
-from app.web import answers, login, visitor
+from app.web import answers, login, transaction, visitor
 from app.web.limits import limiter
 from app.web.page import page
 
@@ -39,6 +39,8 @@ def enter() -> Response:
         token = actions.sign_in(form.email.data, form.password.data, _browser())
         if token:
             return _welcome(token, form.next.data)
+        email = form.email.data
+        transaction.regardless(lambda: actions.note_failed_sign_in(email))
         form.reject(form.password, _("Address and password do not fit together."))
     return page("identity/sign_in.html", 422, form=form)
 
@@ -78,6 +80,7 @@ def answer_code() -> Response:
         token = actions.sign_in_with_code(pending, form.code.data, _browser())
         if token:
             return _welcome(token, form.next.data)
+        transaction.regardless(lambda: actions.note_wrong_code(pending))
         form.reject(
             form.code,
             _("This code is not right, or not valid any more. You can have a new one sent."),

@@ -107,6 +107,8 @@ class Organisation(Base):
     quote_cost_centre: Mapped[Asked] = mapped_column(
         _words(Asked, "quote_cost_centre"), default=Asked.NEVER
     )
+    origin_days: Mapped[int] = mapped_column(default=90)
+    """Days after which it is forgotten from which network addresses things were done (UX-32)."""
     created_at: Mapped[datetime]
 
     @property

@@ -33,6 +33,14 @@ def afterwards(note: Callable[[], None]) -> None:
     g.setdefault("afterwards", []).append(note)
 
 
+def regardless(note: Callable[[], None]) -> None:
+    """Run `note` in a transaction of its own after this request's, also where that was rolled back.
+
+    For what has to be known of a request that came to nothing: a wrong password, a refusal.
+    """
+    g.setdefault("regardless", []).append(note)
+
+
 def abandon() -> None:
     """Roll back what the view has written: an error page is being made."""
     opened: Session | None = g.get("session")
@@ -57,6 +65,8 @@ def anew() -> None:
     owner = g.pop("transaction")
     g.session.rollback()
     owner.__exit__(None, None, None)
+    # What is done again is noted again.
+    g.pop("regardless", None)
     _open()
 
 
@@ -82,13 +92,17 @@ def _commit(response: Response) -> Response:
         g.session.rollback()
         g.pop("afterwards", None)
     owner.__exit__(None, None, None)
-    for note in g.pop("afterwards", []):
+    _write_down([*g.pop("regardless", []), *g.pop("afterwards", [])])
+    return response
+
+
+def _write_down(notes: list[Callable[[], None]]) -> None:
+    for note in notes:
         try:
             with runtime.current().database.transaction():
                 note()
         except Exception:
             logger.exception("a note after the request was lost")
-    return response
 
 
 def _close(error: BaseException | None) -> None:
@@ -101,3 +115,4 @@ def _close(error: BaseException | None) -> None:
             # A context manager raises again what it was told: here it was only a reason to roll back.
             if raised is not failure:
                 raise
+    _write_down(g.pop("regardless", []))

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 
 from app.acceptance import queries as acceptance
 from app.access.grants import Role
 from app.access.principal import Principal
 from app.access.rights import Action, Rights
+from app.core.journal import Entry
 from app.core.runtime import Runtime
 from app.documents import queries
 from app.documents.queries import Filters
@@ -102,6 +103,8 @@ PEOPLE = [("ben", path) for path in STAFF] + [("ruth", path) for path in CUSTOME
 PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
 PEOPLE += [("anna", f"/settings/webhooks{rest}") for rest in ("", "/{webhook}", "/{webhook}/edit")]
 PEOPLE += [("anna", "/settings/webhooks/{webhook}/deliveries/{told}"), ("anna", "/settings/sms")]
+PEOPLE += [("olga", f"/settings/audit{rest}") for rest in ("", "?event=document.", "/{entry}")]
+PEOPLE += [("olga", "/settings/audit?thing=document&named=2026-0412&actor=anna@lindenhof.example")]
 PEOPLE += [("nobody", "/o/lindenhof/sign-in")]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 """Two kinds of documents, and no other."""
@@ -111,7 +114,11 @@ SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 def test_a_page_asks_few_questions(
     app: Flask, cast: Cast, browser: Callable[[str], Browser], who: str, path: str
 ) -> None:
+    with installation.of(app).database.reading() as opened:
+        lines = select(Entry.id).where(Entry.organisation_id == cast.lindenhof.id)
+        entry = opened.scalars(lines.limit(1)).one()
     address = path.format(
+        entry=entry,
         document=cast.invoice.id,
         held=cast.held.id,
         file=cast.file_id,
@@ -130,7 +137,7 @@ def test_a_page_asks_few_questions(
         batch=cast.batch.id if cast.batch else "",
     )
     one = browser(who)
-    one.client.get(address)  # a first look leaves a receipt
+    one.get(address)  # a first look leaves a receipt
     with statements(installation.of(app).database.engine) as found:
         answer = one.get(address)
     assert answer.status_code == 200, address
@@ -157,7 +164,7 @@ def test_a_page_with_a_quote_asks_few_questions_before_and_after_the_answer(
         quote = quote_for(cast.keller)
     address, one = path.format(quote=quote.id), browser(who)
     for _answered in range(2):
-        one.client.get(address)  # a first look leaves a receipt
+        one.get(address)  # a first look leaves a receipt
         with statements(installation.of(app).database.engine) as found:
             assert one.get(address).status_code == 200
         most = BESIDE if path in BOXES else MOST

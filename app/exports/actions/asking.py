@@ -106,6 +106,11 @@ def give_up(export_id: str, by: journal.Actor) -> None:
         _note("export.failed", export_id, by)
 
 
+def note_download(one: Export, by: journal.Actor) -> None:
+    """Write down that somebody took the file away."""
+    _note("export.downloaded", one.id, by, rows=one.total or 0)
+
+
 def sweep() -> None:
     """Forget exports whose time is over, and promise to remove their files."""
     for one in queries.expired(clock.now(), SWEPT):

@@ -2,6 +2,12 @@
 
 from app.identity.actions.keys import make_api_key, revoke_api_key, use_api_key
 from app.identity.actions.links import make_link, open_link, revoke_link
+from app.identity.actions.noting import (
+    note_failed_sign_in,
+    note_unknown_link,
+    note_wrong_code,
+    note_wrong_key,
+)
 from app.identity.actions.people import (
     choose_language,
     disable,
@@ -16,6 +22,7 @@ from app.identity.actions.sessions import (
     end_all_sessions,
     end_session,
     end_session_by_id,
+    forget_addresses,
     prove,
     see,
 )
@@ -30,8 +37,13 @@ __all__ = [
     "end_all_sessions",
     "end_session",
     "end_session_by_id",
+    "forget_addresses",
     "make_api_key",
     "make_link",
+    "note_failed_sign_in",
+    "note_unknown_link",
+    "note_wrong_code",
+    "note_wrong_key",
     "open_link",
     "prove",
     "register",

@@ -64,7 +64,7 @@ def choose_language(person: Person, language: str) -> None:
 def disable(person: Person, who: Principal) -> None:
     """Shut a login: its sessions end with this transaction (ASVS 7.4.2)."""
     person.disabled_at = clock.now()
-    end_all_sessions(person)
+    end_all_sessions(person, who.actor)
     note(person, "person.disabled", who.actor)
 
 

@@ -4,23 +4,25 @@ from datetime import timedelta
 
 from sqlalchemy import delete, update
 
-from app.core import clock, counters, ids, journal, outbox
+from app.core import clock, counters, ids, outbox
 from app.core.db import session
 from app.identity import queries, rules
 from app.identity.actions.sessions import Browser, open_session
-from app.identity.models import LoginSession, MailedCode, Person
+from app.identity.models import LoginSession, MailedCode
 from app.identity.proofs import mailed_code, password
 
 
 def sign_in(email: str, given: str, browser: Browser) -> str | None:
-    """Return the token of a new session, or None: the caller learns nothing more (ASVS 6.3.8)."""
+    """Return the token of a new session, or None: the caller learns nothing more (ASVS 6.3.8).
+
+    Whoever asks notes a failure with `noting.note_failed_sign_in`, whatever becomes of the request.
+    """
     email = rules.normal_email(email)
     allowed = counters.allow(f"password:{email}", rules.PASSWORD_TRIES, rules.PASSWORD_WINDOW)
     person = queries.person_by_email(email)
     # Compared in every case: an answer that comes sooner would tell that there is no such login.
     right = password.matches(given, person.password_hash if person else None)
     if person is None or not right or not allowed or person.disabled_at is not None:
-        _note_failure(person, browser)
         return None
     counters.forget(f"password:{email}")
     return open_session(browser, person)
@@ -75,17 +77,6 @@ def sign_in_with_code(code_id: str, answer: str, browser: Browser) -> str | None
     if used is None or person is None or person.disabled_at is not None:
         return None
     return open_session(browser, person)
-
-
-def _note_failure(person: Person | None, browser: Browser) -> None:
-    """Write one line, also where nobody has the address: both answers cost the same."""
-    journal.record(
-        "person.sign_in_failed",
-        journal.SYSTEM,
-        organisation_id=person.organisation_id if person else None,
-        about=("person", person.id if person else "nobody"),
-        address=browser.address,
-    )
 
 
 def sweep() -> None:

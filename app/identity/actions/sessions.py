@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from app.core import clock, ids, journal, tokens
 from app.core.db import session
@@ -41,7 +41,11 @@ def open_session(
         )
     )
     if person is not None:
-        note(person, "person.signed_in", journal.Actor("person", person.id, person.name))
+        note(person, "person.signed_in", _self(person))
+    if link is not None:
+        guest = journal.Actor("guest", link.id, link.name)
+        about = ("link", link.id)
+        journal.record("link.opened", guest, organisation_id=link.organisation_id, about=about)
     return token
 
 
@@ -91,23 +95,56 @@ def _renewed(session_id: str, **noted: datetime) -> str:
 def end_session(one: LoginSession) -> None:
     """Sign one browser out; its cookie is worth nothing from now on (ASVS 7.4.1)."""
     one.ended_at = clock.now()
+    _note_end("person.session_ended", one.person_id)
 
 
 def end_session_by_id(session_id: str) -> None:
     """Sign out the browser that asks."""
-    session().execute(
+    ended = session().execute(
         update(LoginSession)
         .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
         .values(ended_at=clock.now())
+        .returning(LoginSession.person_id)
     )
+    _note_end("person.signed_out", ended.scalar())
 
 
-def end_all_sessions(person: Person) -> None:
-    """Sign a person out everywhere."""
-    session().execute(
+def end_all_sessions(person: Person, by: journal.Actor | None = None) -> None:
+    """Sign a person out everywhere; `by` somebody else, where it is not they themselves."""
+    ended = session().execute(
         update(LoginSession)
         .where(LoginSession.person_id == person.id, LoginSession.ended_at.is_(None))
         .values(ended_at=clock.now())
+        .returning(LoginSession.id)
+    )
+    count = len(ended.all())
+    if count:
+        note(person, "person.sessions_ended", by or _self(person), sessions=count)
+
+
+def _note_end(name: str, person_id: str | None) -> None:
+    """Write one line about the end of a person's session; a guest's visit just ends."""
+    person = session().get(Person, person_id) if person_id else None
+    if person is not None:
+        note(person, name, _self(person))
+
+
+def _self(person: Person) -> journal.Actor:
+    return journal.Actor("person", person.id, person.name)
+
+
+def forget_addresses(organisation_id: str, until: datetime) -> None:
+    """Forget from where sessions of an organisation were opened that ended before `until`."""
+    people = select(Person.id).where(Person.organisation_id == organisation_id)
+    links = select(CapabilityLink.id).where(CapabilityLink.organisation_id == organisation_id)
+    session().execute(
+        update(LoginSession)
+        .where(
+            or_(LoginSession.ended_at < until, LoginSession.ends_at < until),
+            or_(LoginSession.person_id.in_(people), LoginSession.link_id.in_(links)),
+            LoginSession.address != "",
+        )
+        .values(address="", agent="")
     )
 
 

@@ -106,7 +106,7 @@ def end(one: Contact, person: Person, who: Principal) -> None:
         raise Refused(_("You cannot end your own access. Ask the organisation."))
     if not _move(one, Contact.ended_at.is_(None), ended_at=clock.now()):
         raise Refused(_("This access was ended before."))
-    identity.end_all_sessions(person)
+    identity.end_all_sessions(person, who.actor)
     _line("contact.ended", one, who)
 
 

@@ -14,6 +14,7 @@ from app.organisations.queries.customers import (
 )
 from app.organisations.queries.houses import (
     administrators,
+    all_organisations,
     hold_organisation,
     keeper_of_logo,
     keyed,
@@ -53,6 +54,7 @@ from app.organisations.queries.standing import guest as as_guest
 __all__ = [
     "SignedIn",
     "administrators",
+    "all_organisations",
     "as_contact",
     "as_guest",
     "contact",

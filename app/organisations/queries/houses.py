@@ -35,6 +35,11 @@ def organisation_by_slug(slug: str) -> Organisation | None:
     return session().scalar(select(Organisation).where(Organisation.slug == slug))
 
 
+def all_organisations() -> list[Organisation]:
+    """Return every tenant of the installation; for commands and housekeeping."""
+    return list(session().scalars(select(Organisation).order_by(Organisation.id)))
+
+
 def organisation_at(host: str) -> Organisation | None:
     """Return the tenant whose addresses lead to a host (`example.org:8080`), if it is the only one."""
     origins = [f"https://{host}", f"http://{host}"]

@@ -92,6 +92,8 @@ def test_a_table_with_pdfs_becomes_documents(
         "intake_item": 2,
         "intake_row": 2,
         "journal_entry": 1,
+        "journal_origin": 1,
+        "journal_seal": 1,
         "outbox": 1,
     }
     assert ben.get(address).headers["Location"] == intake
