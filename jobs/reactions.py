@@ -30,6 +30,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
 LISTENERS: dict[str, tuple[Listener, ...]] = {
     **dict.fromkeys(EVENT_NAMES, (webhooks.tell,)),
     "sms.paused": (notices.tell_of_paused_messages,),
+    **dict.fromkeys(notices.SECURITY, (notices.tell_of_security,)),
 }
 """Name of a journal entry → actions, each called with the entry itself, after the reactions."""
 

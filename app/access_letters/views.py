@@ -23,7 +23,7 @@ from app.identity.actions import Browser
 from app.identity.models import CapabilityLink
 from app.organisations import queries as organisations
 from app.organisations.models import Customer, Organisation
-from app.portal.rules import REASONS
+from app.portal.rules.released import REASONS
 from app.renditions.formats.wanted import House, Reader
 from app.web import answers, login, transaction, visitor
 from app.web.limits import limiter

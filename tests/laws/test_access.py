@@ -19,6 +19,7 @@ from app.core import ids, parking
 from app.core.db import Base
 from app.core.journal import Entry
 from app.core.runtime import Runtime
+from app.identity import actions as identity
 from app.organisations.queries import signed_in
 from app.privacy.actions import exporting
 from app.privacy.queries import of_person
@@ -90,6 +91,7 @@ EXISTS_FOR = {
     "bundle_id": {"ben"},
     "pack_id": HOUSE,
     "filter_id": {"ben"},
+    "factor_id": {"ben"},
     "payment_id": HOUSE | {"ruth", "guest"},
     "webhook_id": HOUSE,
     "delivery_id": HOUSE,
@@ -128,6 +130,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         parked = parking.park(session_id, "/language", "/account", form, b"language=de")
         lines = select(Entry.id).where(Entry.organisation_id == cast.lindenhof.id)
         entry_id = opened.scalars(lines.limit(1)).one()
+        factor = identity.begin_totp(cast.ben, "Ben's phone")
     return {
         "document_id": cast.invoice.id,
         "quote_id": quote.id,
@@ -151,6 +154,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "bundle_id": cast.bundle.id if cast.bundle else "",
         "pack_id": cast.pack.id if cast.pack else "",
         "filter_id": cast.saved.id if cast.saved else "",
+        "factor_id": factor.id,
         "payment_id": cast.payment_id,
         "webhook_id": cast.webhook.id if cast.webhook else "",
         "delivery_id": cast.told.id if cast.told else "",
@@ -310,6 +314,7 @@ CHANGES_THE_STAGE = {
     "/customers/<id:customer_id>/recipients/<id:recipient_id>/removal",
     "/settings/api-keys/<id:key_id>/revocation",
     "/documents/filters/<id:filter_id>/removal",
+    "/account/factors/<id:factor_id>/removal",
     "/settings/webhooks/<id:webhook_id>/removal",
     "/customers/<id:customer_id>/letters/<id:letter_id>/renewal",
     "/customers/<id:customer_id>/letters/<id:letter_id>/revocation",
@@ -329,6 +334,7 @@ def test_what_changes_the_stage_is_allowed_to_those_who_may(
     app: Flask, cast: Cast, browser: Callable[[str], Browser], rule: str
 ) -> None:
     is_own = any(word in rule for word in ("session", "filter", "comment", "parked"))
+    is_own = any(word in rule for word in ("session", "filter", "factor", "comment"))
     who = "ben" if is_own else "anna"
     own = things(app, cast, session_of(app, "ben", browser, cast))
     status, _answer = asked(browser(who), "POST", address(rule, own))

@@ -23,6 +23,7 @@ from app.documents.queries import Filters
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
 from app.documents.rules.listing import AT_FIRST, Direction, Order, Sort
+from app.identity import actions as identity
 from app.statements import queries as accounts
 from app.statements.rules import Period
 from app.web import installation
@@ -95,6 +96,10 @@ STAFF = (
     "/settings/portal/security",
     "/settings/portal/security/unreachable",
     "/account",
+    "/account/factors",
+    "/account/factors/{factor}",
+    "/account/factors/totp/{factor}",
+    "/account/confirmation",
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/documents/{document}/comments")
 CUSTOMER += ("/account", "/statement", "/own-data")
@@ -106,6 +111,7 @@ PEOPLE += [("anna", "/settings/webhooks/{webhook}/deliveries/{told}"), ("anna", 
 PEOPLE += [("olga", f"/settings/audit{rest}") for rest in ("", "?event=document.", "/{entry}")]
 PEOPLE += [("olga", "/settings/audit?thing=document&named=2026-0412&actor=anna@lindenhof.example")]
 PEOPLE += [("nobody", "/o/lindenhof/sign-in")]
+PEOPLE += [("nobody", "/sign-in/reset")]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 """Two kinds of documents, and no other."""
 
@@ -114,11 +120,13 @@ SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 def test_a_page_asks_few_questions(
     app: Flask, cast: Cast, browser: Callable[[str], Browser], who: str, path: str
 ) -> None:
-    with installation.of(app).database.reading() as opened:
+    with installation.of(app).database.transaction() as opened:
         lines = select(Entry.id).where(Entry.organisation_id == cast.lindenhof.id)
         entry = opened.scalars(lines.limit(1)).one()
+        factor = identity.begin_totp(cast.ben, "Ben's phone")
     address = path.format(
         entry=entry,
+        factor=factor.id,
         document=cast.invoice.id,
         held=cast.held.id,
         file=cast.file_id,

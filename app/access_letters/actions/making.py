@@ -18,7 +18,7 @@ from app.identity.rules import LinkPurpose
 from app.notices.rules import Addressee
 from app.organisations import queries as organisations
 from app.organisations.models import Customer, Organisation
-from app.portal.rules import REASONS
+from app.portal.rules.released import REASONS
 
 
 def make(

@@ -46,6 +46,13 @@ def note_wrong_code(code_id: str) -> None:
     _tell_now_and_then("person.sign_in_failed", NOBODY, "code")
 
 
+def note_wrong_step(step_id: str) -> None:
+    """Write one line about a wrong second factor, where a step waits for one."""
+    step = queries.live_step(step_id)
+    if step is not None:
+        _write("person.second_step_failed", queries.person_by_id(step.person_id))
+
+
 def note_wrong_key(key_id: str | None) -> None:
     """Write down that a program came with a revoked key, once a minute; unknown ones are counted."""
     key = session().get(ApiKey, key_id) if key_id else None

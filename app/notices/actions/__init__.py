@@ -2,6 +2,7 @@
 
 from app.notices.actions.alarms import tell_of_paused_messages
 from app.notices.actions.people import tell_of_end, welcome
+from app.notices.actions.security import SECURITY, tell_of_security
 from app.notices.actions.telling import (
     SEND,
     Due,
@@ -14,6 +15,7 @@ from app.notices.actions.telling import (
 )
 
 __all__ = [
+    "SECURITY",
     "SEND",
     "Due",
     "begin",
@@ -23,6 +25,7 @@ __all__ = [
     "tell",
     "tell_of_end",
     "tell_of_paused_messages",
+    "tell_of_security",
     "unquote",
     "welcome",
 ]

@@ -101,7 +101,19 @@ def _present(who: Principal, found: SignedIn) -> Principal:
         seen_before=one.seen_before_at,
         demand=replace(who.demand, is_proven=is_proven),
         is_confirmed=is_confirmed(now, one.confirmed_at),
+        must_enrol=_must_enrol(found),
     )
+
+
+def _must_enrol(found: SignedIn) -> bool:
+    """Say whether the organisation insists on a second factor that somebody has not set up yet.
+
+    A guest has no account that could be secured.
+    """
+    house, person = found.organisation, found.person
+    if person is None or person.has_factor:
+        return False
+    return house.contacts_need_factor if found.contact is not None else house.members_need_factor
 
 
 def guest(
