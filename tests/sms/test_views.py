@@ -125,6 +125,7 @@ def test_a_test_message_arrives_and_stands_in_the_log_without_its_text(
     assert taken.number == SWISS
     shown = anna.get(PAGE).text
     assert "+41 ••• ••• 42" in shown
+    assert "0.07\N{NO-BREAK SPACE}CHF of 20.00\N{NO-BREAK SPACE}CHF" in shown
     assert taken.text not in shown
     assert "results-poll" not in shown
     answer = anna.post(f"{PAGE}/tests", {"number": "0900 123 456"})
