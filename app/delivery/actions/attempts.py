@@ -47,6 +47,11 @@ def begin(dispatch_id: str) -> email.Sending | None:
     )
     if not started:
         return None
+    _note_attempt(dispatch, token)
+    return email.prepare(dispatch, token, document, organisation, link, packed.pieces)
+
+
+def _note_attempt(dispatch: Dispatch, token: str) -> None:
     session().add(
         Attempt(
             dispatch_id=dispatch.id,
@@ -58,7 +63,6 @@ def begin(dispatch_id: str) -> email.Sending | None:
             answer="",
         )
     )
-    return email.prepare(dispatch, token, document, organisation, link, packed.pieces)
 
 
 def _may_go_out(dispatch: Dispatch, document: Document) -> bool:
