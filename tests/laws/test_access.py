@@ -21,7 +21,7 @@ from app.organisations.queries import signed_in
 from app.web import installation
 from tests.acceptance.quotes import quote_for
 from tests.browser import Browser
-from tests.cast import Cast
+from tests.cast import Cast, letter_to
 from tests.people import join
 
 ROLES = {
@@ -114,6 +114,7 @@ def cast(cast: Cast, app: Flask) -> Cast:
 def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
     with installation.of(app).database.transaction():
         quote = quote_for(cast.keller)
+        letter = letter_to(cast.keller, cast.lindenhof, cast.ben)
     return {
         "document_id": cast.invoice.id,
         "quote_id": quote.id,
@@ -122,7 +123,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "customer_id": cast.keller.id,
         "contact_id": cast.contact_id,
         "link_id": cast.link.id,
-        "letter_id": cast.letter_id,
+        "letter_id": letter.id,
         "recipient_id": cast.recipient.id,
         "dispatch_id": cast.dispatch.id,
         "intake_id": cast.intake.id,
