@@ -115,7 +115,7 @@ class Cast:
     expired_link: CapabilityLink
     file_id: str = ""
     letter_id: str = ""
-    """Of an access letter to Ruth Keller, to all that is hers."""
+    """Of an access letter to Ruth Keller, where a test made one."""
     contact_id: str = ""
     """Of somebody of Keller's who joined later, see `tests.people`."""
     run_id: str = ""
@@ -262,7 +262,6 @@ def set_the_stage() -> Cast:
         link=link,
         expired_link=expired,
         file_id=files_of(invoice)[0].id,
-        letter_id=letter_to(keller, lindenhof, people["ben"]).id,
         run_id=_run(people["anna"]),
         rendition_id=_rendition(invoice),
         payment_id=_payment(invoice, link),

@@ -36,6 +36,14 @@ def here(app: Flask) -> Runtime:
     return installation.of(app)
 
 
+@pytest.fixture
+def cast(cast: Cast, here: Runtime) -> Cast:
+    """The cast, and a letter to Ruth Keller, to all that is hers."""
+    with here.database.transaction():
+        cast.letter_id = letter_to(cast.keller, cast.lindenhof, cast.ben).id
+    return cast
+
+
 def secrets_of(letter_id: str) -> dict[str, str]:
     """Return what stands in a letter, as somebody would type it."""
     code = rules.grouped(proofs.code(letter_id)).lower()

@@ -26,7 +26,7 @@ from app.privacy.queries import of_person
 from app.web import installation
 from tests.acceptance.quotes import quote_for
 from tests.browser import Browser
-from tests.cast import Cast
+from tests.cast import Cast, letter_to
 from tests.people import join
 
 ROLES = {
@@ -131,6 +131,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         lines = select(Entry.id).where(Entry.organisation_id == cast.lindenhof.id)
         entry_id = opened.scalars(lines.limit(1)).one()
         factor = identity.begin_totp(cast.ben, "Ben's phone")
+        letter = letter_to(cast.keller, cast.lindenhof, cast.ben)
     return {
         "document_id": cast.invoice.id,
         "quote_id": quote.id,
@@ -139,7 +140,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "customer_id": cast.keller.id,
         "contact_id": cast.contact_id,
         "link_id": cast.link.id,
-        "letter_id": cast.letter_id,
+        "letter_id": letter.id,
         "recipient_id": cast.recipient.id,
         "dispatch_id": cast.dispatch.id,
         "intake_id": cast.intake.id,
