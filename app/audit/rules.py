@@ -21,6 +21,7 @@ AREA_NAMES: Final = {
     "drop_folder": N_("Drop folder"),
     "evidence": N_("Evidence packs"),
     "export": N_("Exports"),
+    "filter": N_("Saved filters"),
     "file": N_("Attached files"),
     "intake": N_("Intake"),
     "internal_note": N_("Internal notes"),
@@ -38,6 +39,7 @@ AREA_NAMES: Final = {
     "quote": N_("Quotes"),
     "recipient": N_("Recipients"),
     "release": N_("Releases"),
+    "table": N_("Table"),
     "text": N_("Texts"),
     "webhook": N_("Webhooks"),
 }
@@ -57,6 +59,12 @@ THING_NAMES: Final = {
     "export": N_("Export"),
     "evidence": N_("Evidence pack"),
     "webhook": N_("Webhook"),
+    "bundle": N_("ZIP files"),
+    "intake_table": N_("Table"),
+    "filter": N_("Saved filters"),
+    "data_batch": N_("Changes"),
+    "text": N_("Text"),
+    "mail": N_("Mail"),
 }
 """Kind of a thing → its name."""
 
