@@ -32,6 +32,7 @@ from app.desk.views import blueprint as desk
 from app.documents import views as documents_
 from app.evidence import views as evidence
 from app.exports import views as exports
+from app.federation import views as federation
 from app.identity import rules
 from app.identity import views as identity
 from app.intake import views as intake
@@ -52,7 +53,7 @@ from app.webhooks import views as webhooks
 
 BLUEPRINTS = (
     *(operations.files, operations.blueprint),
-    *(identity.blueprint, organisations.blueprint),
+    *(identity.blueprint, organisations.blueprint, federation.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),

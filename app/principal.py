@@ -22,6 +22,8 @@ from app.web import login, problems, transaction, visitor
 WITHOUT_PRINCIPAL = frozenset(
     {"assets.file", "organisations.brand", "organisations.logo", "organisations.drawn_logo"}
 )
+AT_THE_DOOR = ("identity", "federation")
+"""Blueprints with pages for those who are about to come in."""
 HOUSE = "house"
 """In the cookie: at whose door somebody stood last."""
 
@@ -49,7 +51,7 @@ def _fill() -> None:
         if clock.now() - found.session.last_seen_at > rules.SEEN_EVERY:
             session_id, is_proven = found.session.id, g.principal.demand.is_proven
             transaction.afterwards(lambda: identity.see(session_id, is_proven=is_proven))
-    elif request.blueprint == "identity":
+    elif request.blueprint in AT_THE_DOOR:
         g.organisation = _at_the_door()
     _speak(g.principal)
 

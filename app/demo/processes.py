@@ -12,6 +12,7 @@ from app.core import broker
 from app.core.broker import Broker
 from app.core.errors import Invalid
 from app.core.supervisor import Process
+from app.demo import sign_in
 
 HOST: Final = "127.0.0.1"
 WORKERS: Final = 2
@@ -28,6 +29,7 @@ class Place:
     broker: Broker | None
     mail_in_port: int = 0
     payment_port: int = 0
+    identity_port: int = 0
 
     @property
     def drop_folder(self) -> Path:
@@ -62,6 +64,7 @@ class Place:
             "KONTOR_DROP_FOLDER_QUIET": "2",
             "KONTOR_MAIL_IN": self.mail_in,
             "KONTOR_MOLLIE_URL": f"http://{HOST}:{self.payment_port}",
+            "KONTOR_DEMO_PROVIDER_URL": f"http://{HOST}:{self.identity_port}",
             "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
@@ -75,8 +78,8 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    ports = [_free_port(first_port), *(_free_port(0) for _other in range(3))]
-    return Place(data_dir, ports[0], ports[1], found, ports[2], ports[3])
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(4))]
+    return Place(data_dir, ports[0], ports[1], found, *ports[2:])
 
 
 def _free_port(first: int) -> int:
@@ -111,11 +114,22 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
             here,
             ready=lambda: _listens(place.payment_port),
         ),
+        Process(
+            "identities",
+            [*python, "app.demo.identity_provider", *_identities(place)],
+            here,
+            ready=lambda: _listens(place.identity_port),
+        ),
         Process("relay", [*python, "jobs.relay"], here),
         Process("mail-in", [*python, "jobs.mail_in"], here),
         *([Process("worker", [*python, "jobs.worker"], here)] if place.broker else []),
         Process("web", _web(place), here, ready=_answers(place, welcome)),
     ]
+
+
+def _identities(place: Place) -> list[str]:
+    people = [word for address in sign_in.accounts() for word in ("--person", address)]
+    return ["--port", str(place.identity_port), *people]
 
 
 def _redis(found: Broker | None) -> list[Process]:

@@ -2,13 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import false, select
+from sqlalchemy import column, false, select, table
 
+from app.access.grants import Role
 from app.access.principal import Principal
 from app.core import clock, tokens
 from app.core.db import session
 from app.identity import rules
-from app.identity.models import ApiKey, CapabilityLink, LoginSession, MailedCode, Person
+from app.identity.models import (
+    ApiKey,
+    CapabilityLink,
+    LinkedIdentity,
+    LoginSession,
+    MailedCode,
+    Person,
+    SignInProvider,
+)
+
+_member = table("member", column("person_id"), column("role"))
+"""Who works for an organisation: a table of a floor above, asked here for one thing only."""
 
 
 def person_by_id(person_id: str) -> Person | None:
@@ -101,6 +113,59 @@ def api_keys(who: Principal) -> list[ApiKey]:
 def api_key(who: Principal, key_id: str) -> ApiKey | None:
     """Return one key of the principal's organisation."""
     return next((one for one in api_keys(who) if one.id == key_id), None)
+
+
+def provider_of(organisation_id: str) -> SignInProvider | None:
+    """Return where an organisation's own people sign in, switched on or not."""
+    return session().get(SignInProvider, organisation_id)
+
+
+def linked_identity(organisation_id: str, issuer: str, subject: str) -> LinkedIdentity | None:
+    """Return whom an organisation's provider calls `subject`."""
+    rows = select(LinkedIdentity).where(
+        LinkedIdentity.organisation_id == organisation_id,
+        LinkedIdentity.issuer == issuer,
+        LinkedIdentity.subject == subject,
+    )
+    return session().scalar(rows)
+
+
+def linked_of(who: Principal) -> dict[str, LinkedIdentity]:
+    """Return the linked people of the principal's organisation by the person's id."""
+    rows = select(LinkedIdentity).where(
+        LinkedIdentity.organisation_id == who.organisation_id,
+        ~false() if who.is_staff else false(),
+    )
+    return {one.person_id: one for one in session().scalars(rows)}
+
+
+def has_to_use_provider(person: Person) -> bool:
+    """Say whether a password, a code and a passkey are of no use to somebody: the provider alone is.
+
+    Customers' people never. Administrators who have a password and a second factor may go on: who
+    breaks the connection to the provider has to be able to mend it.
+    """
+    rows = (
+        select(_member.c.role)
+        .join(SignInProvider, SignInProvider.organisation_id == person.organisation_id)
+        .where(
+            _member.c.person_id == person.id,
+            SignInProvider.is_on.is_(True),
+            SignInProvider.is_only_way.is_(True),
+        )
+    )
+    role = session().scalar(rows)
+    return role is not None and not (role == Role.ADMINISTRATOR and keeps_own_way(person))
+
+
+def has_second_factor(person_id: str) -> bool:
+    """Say whether somebody has more than a password."""
+    return False
+
+
+def keeps_own_way(person: Person) -> bool:
+    """Say whether somebody can sign in safely without a provider: with a password and a second factor."""
+    return person.password_hash is not None and has_second_factor(person.id)
 
 
 def _is_alive(one: LoginSession, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Coming in, going out, and one's own account."""
 
-from flask import Blueprint, Response, redirect, request, session, url_for
+from flask import Blueprint, Response, g, redirect, request, session, url_for
 
 from app.access.gate import gate, public
 from app.access.grants import Can
@@ -27,7 +27,15 @@ PENDING = "pending_code"
 @public(NOBODY_KNOWS_YOU_YET)
 def sign_in(slug: str = "") -> Response:
     form = forms.SignIn(next=answers.local_path(request.args.get("next")))
-    return page("identity/sign_in.html", form=form)
+    return _sign_in(form)
+
+
+def _sign_in(form: forms.SignIn, status: int = 200) -> Response:
+    house = g.organisation
+    if house is None:
+        return page("identity/sign_in.html", status, form=form, provider=None)
+    provider = queries.provider_of(house.id)
+    return page("identity/sign_in.html", status, form=form, provider=provider, slug=house.slug)
 
 
 @blueprint.post("/sign-in")
@@ -40,7 +48,7 @@ def enter() -> Response:
         if token:
             return _welcome(token, form.next.data)
         form.reject(form.password, _("Address and password do not fit together."))
-    return page("identity/sign_in.html", 422, form=form)
+    return _sign_in(form, 422)
 
 
 @blueprint.get("/sign-in/code")

@@ -89,6 +89,13 @@ HAPPENINGS: Final = {
     "person.signed_in": ("good", N_("Signed in")),
     "person.sign_in_failed": ("attention", N_("Wrong password from %(address)s")),
     "person.password_changed": ("neutral", N_("Password changed")),
+    "person.provider_linked": ("neutral", N_("Linked with the account at %(issuer)s")),
+    "person.provider_unlinked": ("neutral", N_("Link with the account at the provider removed")),
+    "organisation.provider_changed": ("neutral", N_("Sign-in through %(issuer)s changed")),
+    "organisation.provider_refused": (
+        "attention",
+        N_("Sign-in through the provider refused: %(reason)s"),
+    ),
     "person.disabled": ("neutral", N_("Access closed")),
     "person.enabled": ("neutral", N_("Access opened again")),
     "webhook.added": ("neutral", N_("Webhook to %(host)s added")),

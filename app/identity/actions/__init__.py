@@ -16,6 +16,7 @@ from app.identity.actions.sessions import (
     end_all_sessions,
     end_session,
     end_session_by_id,
+    open_session,
     prove,
     see,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "make_api_key",
     "make_link",
     "open_link",
+    "open_session",
     "prove",
     "register",
     "revoke_api_key",

@@ -19,7 +19,8 @@ def sign_in(email: str, given: str, browser: Browser) -> str | None:
     person = queries.person_by_email(email)
     # Compared in every case: an answer that comes sooner would tell that there is no such login.
     right = password.matches(given, person.password_hash if person else None)
-    if person is None or not right or not allowed or person.disabled_at is not None:
+    is_open = person is not None and not queries.has_to_use_provider(person)
+    if person is None or not right or not allowed or person.disabled_at is not None or not is_open:
         _note_failure(person, browser)
         return None
     counters.forget(f"password:{email}")
@@ -73,6 +74,8 @@ def sign_in_with_code(code_id: str, answer: str, browser: Browser) -> str | None
     )
     person = queries.person_by_id(tried.person_id)
     if used is None or person is None or person.disabled_at is not None:
+        return None
+    if queries.has_to_use_provider(person):
         return None
     return open_session(browser, person)
 
