@@ -34,7 +34,14 @@ from app.evidence import views as evidence
 from app.exports import views as exports
 from app.federation import views as federation
 from app.identity import rules
-from app.identity import views as identity
+from app.identity.views import (  # noqa: F401 - views of people
+    account,
+    coming_in,
+    confirming,
+    factors,
+    resetting,
+)
+from app.identity.views import blueprint as identity
 from app.intake import views as intake
 from app.intake.views import tables  # noqa: F401 - it puts views on the intake
 from app.master_data import views as master_data
@@ -53,7 +60,7 @@ from app.webhooks import views as webhooks
 
 BLUEPRINTS = (
     *(operations.files, operations.blueprint),
-    *(identity.blueprint, organisations.blueprint, federation.blueprint),
+    *(identity, organisations.blueprint, federation.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),

@@ -72,7 +72,8 @@ def _at_the_door() -> Organisation | None:
 
 def _through_eyes(who: Principal) -> Principal:
     """Return whom staff look through at present; that one's permissions, and reading only."""
-    person_id = login.looked_through() if who.may(Can.LOOK_THROUGH) else None
+    may_look = who.may(Can.LOOK_THROUGH) and not who.must_enrol
+    person_id = login.looked_through() if may_look else None
     if person_id is None:
         return who
     other = organisations.contact_as_principal(who.organisation_id, person_id)

@@ -1,11 +1,12 @@
-"""Mail sign-in codes: soon or never. A copy goes out only after a crash, with the same code."""
+"""Mail sign-in codes and ways to a new password: soon or never. A copy, after a crash, says the same."""
 
 from app.core import clock, languages, rendering
 from app.core.mail import Answer, Letter, Outcome, Transport, compose, send, verp
 from app.core.runtime import current
 from app.identity import queries
-from app.identity.models import MailedCode, Person
+from app.identity.models import MailedCode, PasswordReset, Person
 from app.identity.proofs import mailed_code
+from app.identity.proofs import reset as reset_token
 from app.organisations import queries as organisations
 from jobs.job import Outside
 
@@ -16,19 +17,37 @@ def prepare(code: str) -> Letter | None:
     if row is None or row.person_id is None or row.expires_at <= clock.now():
         return None
     person = queries.person_by_id(row.person_id)
-    return _letter(row, person) if person is not None else None
+    if person is None:
+        return None
+    return _letter(row, person, "identity/code", code=mailed_code.code(row.id))
 
 
-def _letter(row: MailedCode, person: Person) -> Letter:
+def prepare_reset(reset: str) -> Letter | None:
+    """Write the letter; None for a decoy, and for a way that is over or was gone already."""
+    row = queries.reset_by_id(reset)
+    is_over = row is None or row.used_at is not None or row.expires_at <= clock.now()
+    if row is None or row.person_id is None or is_over:
+        return None
+    person = queries.person_by_id(row.person_id)
+    if person is None:
+        return None
+    organisation = organisations.organisation_by_id(person.organisation_id)
+    url = reset_token.url(organisation.base_url, row.id)
+    return _letter(row, person, "identity/reset", url=url)
+
+
+def _letter(
+    row: MailedCode | PasswordReset, person: Person, template: str, **values: str
+) -> Letter:
     settings = current().settings
     organisation = organisations.organisation_by_id(person.organisation_id)
     language = languages.choose(person.language, organisation.language)
     with languages.speaking(language, organisation.country, organisation.timezone):
         subject, text, html = rendering.mail(
-            "identity/code",
-            code=mailed_code.code(row.id),
+            template,
             person=person,
             organisation=organisation,
+            **values,
         )
     return Letter(
         sender_name=organisation.sender_name,
@@ -57,3 +76,4 @@ def settle(_letter: Letter, answer: Answer) -> bool:
 
 
 SEND_CODE = Outside(prepare=prepare, perform=perform, settle=settle, tries=8)
+SEND_RESET = Outside(prepare=prepare_reset, perform=perform, settle=settle, tries=8)

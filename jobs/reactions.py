@@ -27,7 +27,10 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
 }
 """Name of a journal entry → actions, each called with the id of what the entry is about."""
 
-LISTENERS: dict[str, tuple[Listener, ...]] = dict.fromkeys(EVENT_NAMES, (webhooks.tell,))
+LISTENERS: dict[str, tuple[Listener, ...]] = {
+    **dict.fromkeys(EVENT_NAMES, (webhooks.tell,)),
+    **dict.fromkeys(notices.SECURITY, (notices.tell_of_security,)),
+}
 """Name of a journal entry → actions, each called with the entry itself, after the reactions."""
 
 

@@ -35,6 +35,7 @@ JOBS: dict[str, Job] = {
     "exports.make": exports.MAKE,
     "housekeeping.sweep": housekeeping.SWEEP,
     "identity.send_code": identity.SEND_CODE,
+    "identity.send_reset": identity.SEND_RESET,
     "inbox.apply": inbox.APPLY,
     "intake.take_in": intake.TAKE_IN,
     "intake.unpack": intake.UNPACK,

@@ -197,9 +197,9 @@ def sign_in(person: Person) -> str:
     """Return the token of a new session, through a mailed code."""
     code_id = identity.ask_for_code(person.email)
     session().flush()
-    token = identity.sign_in_with_code(code_id, mailed_code.code(code_id), BROWSER)
-    assert token is not None
-    return token
+    came = identity.sign_in_with_code(code_id, mailed_code.code(code_id), BROWSER)
+    assert isinstance(came, identity.Inside)
+    return came.token
 
 
 def set_the_stage() -> Cast:

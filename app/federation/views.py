@@ -15,9 +15,10 @@ from app.federation.rules import Refusal
 from app.identity import actions as identity
 from app.identity import queries as people
 from app.identity.models import Person
+from app.identity.views import browser, welcome
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
-from app.web import answers, login, transaction, visitor
+from app.web import answers, login, transaction
 from app.web.limits import limiter
 from app.web.page import page
 
@@ -57,14 +58,13 @@ def arrive() -> Response:
     try:
         person = _person_behind(pending)
     except Refusal as refusal:
-        coming_in.note_refusal(pending, refusal, _browser())
+        coming_in.note_refusal(pending, refusal, browser())
         return _private(page("federation/refused.html", 422))
     wanted = answers.local_path(pending.wanted if pending else None)
     who = principal()
     if pending is not None and pending.afresh:
         return _confirm(who, person, wanted)
-    login.enter(coming_in.enter(person, _browser()))
-    return answers.go_to(wanted)
+    return welcome(coming_in.enter(person, browser()), wanted)
 
 
 def _person_behind(pending: Pending | None) -> Person:
@@ -176,7 +176,3 @@ def _private(response: Response) -> Response:
     """Let no other address learn what stands in this one: a code lasts for seconds only, and yet."""
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _browser() -> identity.Browser:
-    return identity.Browser(visitor.address(), visitor.agent())

@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
-from app.identity.rules import LinkPurpose
+from app.identity.rules import FactorKind, LinkPurpose, Proof
 
 
 class Person(Base):
@@ -32,6 +32,81 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    has_factor: Mapped[bool] = mapped_column(default=False)
+    """Whether signing in takes a second step; kept by the actions that add and remove factors."""
+
+
+class Factor(Base):
+    """A second factor of a person. One that was never confirmed by a code of its own counts for nothing."""
+
+    __tablename__ = "factor"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[FactorKind]
+    name: Mapped[str] = mapped_column(String(100))
+    """What its owner calls it."""
+    secret: Mapped[str | None] = mapped_column(String(400))
+    """The seed of an app, sealed; a passkey keeps its own elsewhere."""
+    last_step: Mapped[int | None]
+    """The newest time step whose code was used: none is good twice (RFC 6238, 5.2)."""
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code for the day on which every other factor is lost; kept as an HMAC, good once."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SecondStep(Base):
+    """Somebody who has proved the first thing and not yet the second. The browser holds its id, signed."""
+
+    __tablename__ = "second_step"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    first: Mapped[Proof]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
+class PasswordReset(Base):
+    """A way to a new password. Its token is derived like a mailed code's; without a person: a decoy."""
+
+    __tablename__ = "password_reset"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class KnownDevice(Base):
+    """A browser in which a person has signed in. It holds a token for years, this its hash."""
+
+    __tablename__ = "known_device"
+    __table_args__ = (UniqueConstraint("person_id", "token_hash"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    family: Mapped[str] = mapped_column(String(60))
+    """What the browser calls itself without its versions: a token in another browser was copied."""
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
 
 
 class LoginSession(Base):
@@ -61,6 +136,8 @@ class LoginSession(Base):
     """When that proof was last used: it is over after the organisation's idle limit."""
     confirmed_at: Mapped[datetime | None]
     """When a person last showed that it is them, at sign-in or since (ASVS 7.5.1)."""
+    proofs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What was proved at sign-in (`rules.Proof`), in that order; empty for a link."""
 
 
 class MailedCode(Base):

@@ -1,8 +1,9 @@
-"""Every look-up of people, sessions, codes, links and keys."""
+"""Every look-up of people, factors, sessions, codes, links and keys."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import column, false, select, table
+from sqlalchemy import column, false, func, select, table
 
 from app.access.grants import Role
 from app.access.principal import Principal
@@ -12,15 +13,30 @@ from app.identity import rules
 from app.identity.models import (
     ApiKey,
     CapabilityLink,
+    Factor,
     LinkedIdentity,
     LoginSession,
     MailedCode,
+    PasswordReset,
     Person,
+    RecoveryCode,
+    SecondStep,
     SignInProvider,
 )
+from app.identity.rules import FactorKind
 
 _member = table("member", column("person_id"), column("role"))
 """Who works for an organisation: a table of a floor above, asked here for one thing only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What a person could take for the second step."""
+
+    has_totp: bool
+    passkeys: int
+    recovery_codes: int
+    """Not used yet."""
 
 
 def person_by_id(person_id: str) -> Person | None:
@@ -62,6 +78,65 @@ def own_session(who: Principal, session_id: str) -> LoginSession | None:
 def code_by_id(code_id: str) -> MailedCode | None:
     """Return a mailed code."""
     return session().get(MailedCode, code_id)
+
+
+def factors_of(person_id: str) -> Factors:
+    """Return what a person has for the second step, in two statements."""
+    kinds = (
+        select(Factor.kind, func.count())
+        .where(Factor.person_id == person_id, Factor.confirmed_at.is_not(None))
+        .group_by(Factor.kind)
+    )
+    counted = dict(session().execute(kinds).tuples().all())
+    return Factors(
+        has_totp=FactorKind.TOTP in counted,
+        passkeys=counted.get(FactorKind.PASSKEY, 0),
+        recovery_codes=recovery_codes_left(person_id),
+    )
+
+
+def recovery_codes_left(person_id: str) -> int:
+    """Return how many recovery codes of a person are still good; at most ten were made."""
+    unused = (RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
+    return session().scalar(select(func.count()).where(*unused)) or 0
+
+
+def factors(person_id: str) -> list[Factor]:
+    """Return the factors of a person that count, the oldest first."""
+    rows = select(Factor).where(Factor.person_id == person_id, Factor.confirmed_at.is_not(None))
+    return list(session().scalars(rows.order_by(Factor.id)))
+
+
+def own_factor(who: Principal, factor_id: str) -> Factor | None:
+    """Return one factor of the person who asks, confirmed or not."""
+    return session().scalar(
+        select(Factor).where(Factor.id == factor_id, Factor.person_id == who.id)
+    )
+
+
+def live_step(step_id: str) -> SecondStep | None:
+    """Return a second step that can still be taken."""
+    found = session().get(SecondStep, step_id)
+    now = clock.now()
+    is_live = found is not None and found.used_at is None and now < found.expires_at
+    return found if is_live else None
+
+
+def reset_by_id(reset_id: str) -> PasswordReset | None:
+    """Return a way to a new password; for the job that mails it."""
+    return session().get(PasswordReset, reset_id)
+
+
+def live_reset(token: str) -> PasswordReset | None:
+    """Return the way to a new password that a token opens, while it does."""
+    return session().scalar(
+        select(PasswordReset).where(
+            PasswordReset.token_hash == tokens.fingerprint(token),
+            PasswordReset.person_id.is_not(None),
+            PasswordReset.used_at.is_(None),
+            PasswordReset.expires_at > clock.now(),
+        )
+    )
 
 
 def link_by_id(link_id: str) -> CapabilityLink | None:
@@ -158,14 +233,9 @@ def has_to_use_provider(person: Person) -> bool:
     return role is not None and not (role == Role.ADMINISTRATOR and keeps_own_way(person))
 
 
-def has_second_factor(person_id: str) -> bool:
-    """Say whether somebody has more than a password."""
-    return False
-
-
 def keeps_own_way(person: Person) -> bool:
     """Say whether somebody can sign in safely without a provider: with a password and a second factor."""
-    return person.password_hash is not None and has_second_factor(person.id)
+    return person.password_hash is not None and person.has_factor
 
 
 def _is_alive(one: LoginSession, now: datetime) -> bool:

@@ -1,12 +1,12 @@
 """Pure decisions about people, sessions, codes and links."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.access.grants import Can
 from app.core.languages import N_
-from app.core.languages import gettext as _
 
 
 class LinkPurpose(StrEnum):
@@ -18,6 +18,42 @@ class LinkPurpose(StrEnum):
     """The portal address of a document (BM-06)."""
     CUSTOMER = "customer"
     """The portal address of a customer (BM-05)."""
+
+
+class Proof(StrEnum):
+    """How somebody showed who they are; a session remembers it."""
+
+    PASSWORD = "password"  # noqa: S105 - a word for a way, no secret
+    MAILED_CODE = "mailed_code"
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
+    OIDC = "oidc"
+
+
+PROOF_NAMES = {
+    Proof.PASSWORD: N_("password"),
+    Proof.MAILED_CODE: N_("code by mail"),
+    Proof.TOTP: N_("code of an app"),
+    Proof.RECOVERY_CODE: N_("recovery code"),
+    Proof.PASSKEY: N_("passkey"),
+    Proof.OIDC: N_("account of the organisation"),
+}
+
+
+class FactorKind(StrEnum):
+    """What a person has beside a password or a mailbox (PY-34)."""
+
+    TOTP = "totp"
+    """An app that shows a new code every 30 seconds (RFC 6238)."""
+    PASSKEY = "passkey"
+    """A key that never leaves its device (WebAuthn)."""
+
+
+FACTOR_NAMES = {
+    FactorKind.TOTP: N_("Authenticator app"),
+    FactorKind.PASSKEY: N_("Passkey"),
+}
 
 
 IDLE_LIMIT = timedelta(minutes=30)
@@ -32,6 +68,23 @@ CODES_PER_HOUR = 5
 PASSWORD_TRIES = 10
 PASSWORD_WINDOW = timedelta(minutes=15)
 SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200
+
+SECOND_STEP_LIFE = timedelta(minutes=5)
+SECOND_STEP_TRIES = 5
+FACTOR_TRIES = 10
+FACTOR_WINDOW = timedelta(minutes=15)
+"""Tries of second factors of one person, in whatever browser: only who has the first gets here."""
+MOST_FACTORS = 10
+RECOVERY_CODES = 10
+CONFIRMATION_TRIES = 10
+CONFIRMATION_WINDOW = timedelta(minutes=15)
+
+RESET_LIFE = timedelta(minutes=30)
+RESETS_PER_HOUR = 3
+
+DEVICE_LIFE = timedelta(days=400)
+"""How long browsers keep a cookie at most (RFC 6265bis, 5.5)."""
 
 LINK_LIFE = timedelta(days=90)
 """Until issue dates and an organisation's own policy decide."""
@@ -93,12 +146,6 @@ ROLE_MAILBOXES = frozenset(
 )
 """Local parts that stand for an office, not for a person (B2-04)."""
 
-COMMON_PASSWORDS = re.compile(
-    r"^(?:(?:password|passwort|kontor|qwertz|qwerty|welcome|willkommen|hemligt|passord|losenord|admin|letmein"
-    r"|sommer|winter|sommar|vinter|123|abc)[\W\d_]*)+$|^(.)\1*$|^(?:0123456789|1234567890)+\d*$",
-    re.IGNORECASE,
-)
-
 
 def normal_email(address: str) -> str:
     """Return an address as it is compared: without spaces around it, in lower case."""
@@ -111,18 +158,16 @@ def is_role_mailbox(address: str) -> bool:
     return local_part in ROLE_MAILBOXES
 
 
-def password_weakness(password: str, *others: str) -> str | None:
-    """Return a sentence on why a password is too weak, or None.
+def is_two_factors(proofs: Collection[Proof]) -> bool:
+    """Say whether somebody proved two things; a passkey does alone, it asks for its owner itself."""
+    return Proof.PASSKEY in proofs or len(proofs) > 1
 
-    Length and commonness decide, not kinds of characters (NIST SP 800-63B, 5.1.1.2).
-    """
-    if len(password) < SHORTEST_PASSWORD:
-        return _("Use at least %(count)s characters.", count=SHORTEST_PASSWORD)
-    if COMMON_PASSWORDS.match(password):
-        return _("This password is among the first that an attacker tries. Choose another one.")
-    if any(len(other) > 3 and other.lower() in password.lower() for other in others):
-        return _("The password must not contain your name or your e-mail address.")
-    return None
+
+def rough_address(address: str) -> str:
+    """Return a network address without what tells one household from the next: /24 or /48."""
+    if ":" in address:
+        return ":".join(address.split(":")[:3]) + ":…"
+    return address.rpartition(".")[0] + ".…" if "." in address else address
 
 
 def is_session_alive(
@@ -135,3 +180,34 @@ def is_session_alive(
 def is_link_open(now: datetime, expires_at: datetime, revoked_at: datetime | None) -> bool:
     """True while a capability link leads somewhere."""
     return revoked_at is None and now < expires_at
+
+
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+"""What an agent says of itself → its name; the first that fits."""
+
+
+def device_words(agent: str) -> str:
+    """Return what to call a device, `Firefox · Windows`; empty where nothing is known of it."""
+    found = [
+        next((name for sign, name in table if sign in agent), "") for table in (BROWSERS, SYSTEMS)
+    ]
+    return " · ".join(name for name in found if name)
+
+
+def family(agent: str) -> str:
+    """Return what stays of a browser's name when it is updated, at most 60 characters."""
+    return device_words(agent) or re.sub(r"[\d.]+", "", agent)[:60]

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from flask import session
+from flask import Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from app.core import clock
+from app.core import clock, tokens
 
 manager = LoginManager()
 # Flask-Login's own protection compares addresses; ours are rows that can be ended one by one.
@@ -14,6 +14,9 @@ manager.session_protection = None
 KEPT = ("language", "house")
 """What a browser chose before it signed in and may keep; `house` is at whose door it stood."""
 
+
+DEVICE_KEPT = timedelta(days=400)
+"""As long as browsers keep a cookie at most (RFC 6265bis, 5.5)."""
 
 EYES = "eyes"
 EYES_OPEN = timedelta(minutes=15)
@@ -73,3 +76,31 @@ def look_away() -> str | None:
     """See for oneself again, and return through whose eyes it was."""
     person_id, _until = session.pop(EYES, None) or (None, "")
     return person_id
+
+
+def device() -> str:
+    """Return the token that this browser keeps for years, or a new one; it opens nothing."""
+    known = request.cookies.get(_device_cookie(), "")
+    if len(known) == 43:
+        return known
+    if "device" not in g:
+        g.device = tokens.new()
+    return str(g.device)
+
+
+def remember_device(response: Response) -> Response:
+    """Have the browser keep its token, so that it is no new one the next time."""
+    response.set_cookie(
+        _device_cookie(),
+        device(),
+        max_age=DEVICE_KEPT,
+        path="/",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _device_cookie() -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-device"

@@ -1,13 +1,13 @@
 """Providers of identities, and whom they call what
 
-Revision: 0029, after 0023.
+Revision: 0029, after 0028.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0023"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

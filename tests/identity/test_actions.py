@@ -49,12 +49,12 @@ def test_an_address_belongs_to_one_organisation_only(ben: Person, session: Sessi
 def test_a_password_opens_a_session_and_a_wrong_one_does_not(ben: Person) -> None:
     actions.set_password(ben, SECRET)
     assert actions.sign_in(ben.email, "wrong horse battery", BROWSER) is None
-    token = actions.sign_in(f" {ben.email.upper()}", SECRET, BROWSER)
-    assert token is not None
-    found = queries.live_session(token)
+    came = actions.sign_in(f" {ben.email.upper()}", SECRET, BROWSER)
+    assert isinstance(came, actions.Inside)
+    found = queries.live_session(came.token)
     assert found is not None
     assert (found.person_id, found.address, found.agent) == (ben.id, "192.0.2.1", "Tests/1")
-    assert token not in (found.id, found.token_hash)
+    assert came.token not in (found.id, found.token_hash)
 
 
 def test_who_has_no_password_cannot_sign_in_with_one(ben: Person) -> None:
@@ -164,17 +164,17 @@ def test_the_job_that_mails_a_code_knows_its_id_only(ben: Person, session: Sessi
 
 def test_disabling_ends_every_session_and_every_way_in(ben: Person, session: Session) -> None:
     actions.set_password(ben, SECRET)
-    token = actions.sign_in(ben.email, SECRET, BROWSER)
+    came = actions.sign_in(ben.email, SECRET, BROWSER)
     code_id, code = code_for(ben)
     session.flush()
     actions.disable(ben, ANNA)
     session.flush()
-    assert token is not None
-    assert queries.live_session(token) is None
+    assert isinstance(came, actions.Inside)
+    assert queries.live_session(came.token) is None
     assert actions.sign_in(ben.email, SECRET, BROWSER) is None
     assert actions.sign_in_with_code(code_id, code, BROWSER) is None
     actions.enable(ben, ANNA)
-    assert queries.live_session(token) is None, "an ended session stays ended"
+    assert queries.live_session(came.token) is None, "an ended session stays ended"
     assert actions.sign_in(ben.email, SECRET, BROWSER) is not None
 
 

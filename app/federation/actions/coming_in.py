@@ -23,6 +23,7 @@ from app.identity import actions as identity
 from app.identity import queries as people
 from app.identity.actions import Browser
 from app.identity.models import LinkedIdentity, Person, SignInProvider
+from app.identity.rules import Proof
 from app.organisations.models import Organisation
 
 
@@ -170,7 +171,7 @@ def _link(person: Person, issuer: str, subject: str) -> None:
 
 def enter(person: Person, browser: Browser) -> str:
     """Return the token of a new session."""
-    return identity.open_session(browser, person)
+    return identity.let_in(person, (Proof.OIDC,), browser)
 
 
 def note_refusal(pending: Pending | None, refusal: Refusal, browser: Browser) -> None:

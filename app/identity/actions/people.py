@@ -1,5 +1,6 @@
 """People: made, given a password and a language, shut and opened; one line for each."""
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.principal import Principal
@@ -8,9 +9,9 @@ from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.identity import rules
-from app.identity.actions.sessions import end_all_sessions, note
-from app.identity.models import Person
-from app.identity.proofs import password
+from app.identity.actions.sessions import end_all_sessions, end_other_sessions, note
+from app.identity.models import PasswordReset, Person
+from app.identity.proofs import password, strength
 
 
 def register(organisation_id: str, email: str, name: str, language: str | None) -> Person:
@@ -46,14 +47,49 @@ def register(organisation_id: str, email: str, name: str, language: str | None) 
     return person
 
 
-def set_password(person: Person, new: str) -> None:
+def set_password(person: Person, new: str, house_name: str = "") -> None:
     """Give a person a password; raises `Refused` with the reason where it is too weak."""
-    weakness = rules.password_weakness(new, person.name, person.email.partition("@")[0])
-    if weakness:
-        raise Refused(weakness)
+    _store_password(person, new, house_name)
+    note(person, "person.password_changed", _themselves(person))
+
+
+def change_password(
+    person: Person, new: str, house_name: str, session_id: str | None, *, by_reset: bool = False
+) -> None:
+    """Give a person a new password in place of one that somebody else may know.
+
+    Every session but the present one ends, ways to a new password are void, and a mail says so.
+    Raises `Refused` as `set_password` does.
+    """
+    _store_password(person, new, house_name)
+    end_other_sessions(person, session_id)
+    session().execute(
+        update(PasswordReset)
+        .where(PasswordReset.person_id == person.id, PasswordReset.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
+    journal.announce(
+        "person.password_reset" if by_reset else "person.password_changed",
+        _themselves(person),
+        organisation_id=person.organisation_id,
+        about=("person", person.id),
+    )
+
+
+def refuse_weak(person: Person, new: str, house_name: str) -> None:
+    """Raise `Refused` with the reason where a password is too weak for a person."""
+    reason = strength.weakness(new, person.name, person.email, house_name)
+    if reason:
+        raise Refused(reason)
+
+
+def _store_password(person: Person, new: str, house_name: str) -> None:
+    refuse_weak(person, new, house_name)
     person.password_hash = password.hashed(new)
-    by = journal.Actor("person", person.id, person.name)
-    note(person, "person.password_changed", by)
+
+
+def _themselves(person: Person) -> journal.Actor:
+    return journal.Actor("person", person.id, person.name)
 
 
 def choose_language(person: Person, language: str) -> None:

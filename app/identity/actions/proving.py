@@ -1,4 +1,4 @@
-"""Proving who one is: by password, by a mailed code."""
+"""Proving who one is: by password, by a mailed code, and by a second factor after either."""
 
 from datetime import timedelta
 
@@ -7,13 +7,24 @@ from sqlalchemy import delete, update
 from app.core import clock, counters, ids, journal, outbox
 from app.core.db import session
 from app.identity import queries, rules
-from app.identity.actions.sessions import Browser, open_session
-from app.identity.models import LoginSession, MailedCode, Person
+from app.identity.actions import factors
+from app.identity.actions.second_step import Came, admit, take_step, try_step
+from app.identity.actions.sessions import Browser
+from app.identity.models import (
+    Factor,
+    KnownDevice,
+    LoginSession,
+    MailedCode,
+    PasswordReset,
+    Person,
+    SecondStep,
+)
 from app.identity.proofs import mailed_code, password
+from app.identity.rules import Proof
 
 
-def sign_in(email: str, given: str, browser: Browser) -> str | None:
-    """Return the token of a new session, or None: the caller learns nothing more (ASVS 6.3.8)."""
+def sign_in(email: str, given: str, browser: Browser) -> Came | None:
+    """Return how far the right password leads, or None: the caller learns nothing more (ASVS 6.3.8)."""
     email = rules.normal_email(email)
     allowed = counters.allow(f"password:{email}", rules.PASSWORD_TRIES, rules.PASSWORD_WINDOW)
     person = queries.person_by_email(email)
@@ -24,7 +35,7 @@ def sign_in(email: str, given: str, browser: Browser) -> str | None:
         _note_failure(person, browser)
         return None
     counters.forget(f"password:{email}")
-    return open_session(browser, person)
+    return admit(person, Proof.PASSWORD, browser)
 
 
 def ask_for_code(email: str) -> str:
@@ -46,8 +57,16 @@ def ask_for_code(email: str) -> str:
     return code.id
 
 
-def sign_in_with_code(code_id: str, answer: str, browser: Browser) -> str | None:
-    """Return the token of a new session if `answer` is the code; every try counts."""
+def sign_in_with_code(code_id: str, answer: str, browser: Browser) -> Came | None:
+    """Return how far a code leads if `answer` is it; every try counts."""
+    person = spend_code(code_id, answer)
+    if person is None or queries.has_to_use_provider(person):
+        return None
+    return admit(person, Proof.MAILED_CODE, browser)
+
+
+def spend_code(code_id: str, answer: str) -> Person | None:
+    """Return whose code `answer` is, and use it up; every try counts."""
     now = clock.now()
     live = (
         MailedCode.id == code_id,
@@ -75,15 +94,48 @@ def sign_in_with_code(code_id: str, answer: str, browser: Browser) -> str | None
     person = queries.person_by_id(tried.person_id)
     if used is None or person is None or person.disabled_at is not None:
         return None
-    if queries.has_to_use_provider(person):
+    return person
+
+
+def sign_in_with_factor(step_id: str, answer: str, browser: Browser) -> str | None:
+    """Return the token of a new session if `answer` is a code of an app, or one for recovery."""
+    person_id = try_step(step_id)
+    if person_id is None:
         return None
-    return open_session(browser, person)
+    proof = factors.check(person_id, answer)
+    if proof is None:
+        person = queries.person_by_id(person_id)
+        _note_failure(person, browser, "person.second_step_failed")
+        return None
+    return take_step(step_id, proof, browser)
 
 
-def _note_failure(person: Person | None, browser: Browser) -> None:
+def confirm_it_is(person: Person, way: Proof, answer: str, code_id: str = "") -> bool:
+    """Say whether somebody who is in showed once more that it is them; `code_id` is a mailed code's."""
+    counted = f"confirm:{person.id}"
+    if not counters.allow(counted, rules.CONFIRMATION_TRIES, rules.CONFIRMATION_WINDOW):
+        return False
+    match way:
+        case Proof.PASSWORD:
+            is_right = password.matches(answer, person.password_hash)
+        case Proof.TOTP:
+            is_right = factors.check(person.id, answer) is not None
+        case Proof.MAILED_CODE:
+            owner = spend_code(code_id, answer)
+            is_right = owner is not None and owner.id == person.id
+        case _:
+            is_right = False
+    if is_right:
+        counters.forget(counted)
+    return is_right
+
+
+def _note_failure(
+    person: Person | None, browser: Browser, name: str = "person.sign_in_failed"
+) -> None:
     """Write one line, also where nobody has the address: both answers cost the same."""
     journal.record(
-        "person.sign_in_failed",
+        name,
         journal.SYSTEM,
         organisation_id=person.organisation_id if person else None,
         about=("person", person.id if person else "nobody"),
@@ -92,8 +144,13 @@ def _note_failure(person: Person | None, browser: Browser) -> None:
 
 
 def sweep() -> None:
-    """Forget sessions and codes that ended long ago, and counters whose window is over."""
+    """Forget what ended long ago: sessions, codes, steps, browsers; and counters that are over."""
     past = clock.now() - timedelta(days=30)
     session().execute(delete(LoginSession).where(LoginSession.ends_at < past))
     session().execute(delete(MailedCode).where(MailedCode.expires_at < past))
+    session().execute(delete(SecondStep).where(SecondStep.expires_at < past))
+    session().execute(delete(PasswordReset).where(PasswordReset.expires_at < past))
+    session().execute(delete(Factor).where(Factor.confirmed_at.is_(None), Factor.created_at < past))
+    unseen = clock.now() - rules.DEVICE_LIFE
+    session().execute(delete(KnownDevice).where(KnownDevice.last_seen_at < unseen))
     counters.sweep()

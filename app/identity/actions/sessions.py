@@ -10,6 +10,7 @@ from app.core import clock, ids, journal, tokens
 from app.core.db import session
 from app.identity import rules
 from app.identity.models import CapabilityLink, LoginSession, Person
+from app.identity.rules import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,20 @@ class Browser:
 
     address: str
     agent: str
+    device: str = ""
+    """A token that the browser keeps for years; empty where it takes no part."""
 
 
 def open_session(
-    browser: Browser, person: Person | None, link: CapabilityLink | None = None
+    browser: Browser,
+    person: Person | None,
+    link: CapabilityLink | None = None,
+    *,
+    proofs: tuple[Proof, ...] = (),
 ) -> str:
     """Open a session for a person or for a link, and return its token."""
     token, now = tokens.new(), clock.now()
+    proved_at = now if person is not None and rules.is_two_factors(proofs) else None
     session().add(
         LoginSession(
             id=ids.new(),
@@ -37,11 +45,15 @@ def open_session(
             ends_at=now + rules.ABSOLUTE_LIMIT,
             address=browser.address[:45],
             agent=browser.agent[:300],
+            proved_at=proved_at,
+            proof_seen_at=proved_at,
             confirmed_at=now if person else None,
+            proofs=[proof.value for proof in proofs],
         )
     )
     if person is not None:
-        note(person, "person.signed_in", journal.Actor("person", person.id, person.name))
+        by = journal.Actor("person", person.id, person.name)
+        note(person, "person.signed_in", by, proofs=[proof.value for proof in proofs])
     return token
 
 
@@ -107,6 +119,16 @@ def end_all_sessions(person: Person) -> None:
     session().execute(
         update(LoginSession)
         .where(LoginSession.person_id == person.id, LoginSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def end_other_sessions(person: Person, session_id: str | None) -> None:
+    """Sign a person out everywhere but in one browser; with None also there."""
+    others = (LoginSession.person_id == person.id, LoginSession.ended_at.is_(None))
+    session().execute(
+        update(LoginSession)
+        .where(*others, LoginSession.id != (session_id or ""))
         .values(ended_at=clock.now())
     )
 

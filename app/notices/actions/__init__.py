@@ -1,6 +1,7 @@
 """Every write about notices: told, sent, and who is told of what."""
 
 from app.notices.actions.people import tell_of_end, welcome
+from app.notices.actions.security import SECURITY, tell_of_security
 from app.notices.actions.telling import (
     SEND,
     Due,
@@ -13,6 +14,7 @@ from app.notices.actions.telling import (
 )
 
 __all__ = [
+    "SECURITY",
     "SEND",
     "Due",
     "begin",
@@ -21,6 +23,7 @@ __all__ = [
     "post",
     "tell",
     "tell_of_end",
+    "tell_of_security",
     "unquote",
     "welcome",
 ]
