@@ -39,6 +39,7 @@ from app.identity.views import (  # noqa: F401 - views of people
     coming_in,
     confirming,
     factors,
+    passkeys,
     resetting,
 )
 from app.identity.views import blueprint as identity

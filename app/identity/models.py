@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -53,6 +54,25 @@ class Factor(Base):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """What a factor of the kind `PASSKEY` is made of (WebAuthn Level 3): nothing of it is secret."""
+
+    __tablename__ = "passkey"
+
+    factor_id: Mapped[str] = mapped_column(ForeignKey("factor.id"), primary_key=True)
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    """At most 1023 bytes, as base64url."""
+    public_key: Mapped[str] = mapped_column(String(4000))
+    """A COSE key (RFC 9052), as base64url."""
+    host: Mapped[str] = mapped_column(String(253))
+    """Where it works: the relying party's id. No other host is ever answered."""
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    """How often it signed, where it counts; one that goes back was copied."""
+    transports: Mapped[list[str]] = mapped_column(JSON)
+    is_backed_up: Mapped[bool]
+    """Whether it is kept in more than one place."""
 
 
 class RecoveryCode(Base):

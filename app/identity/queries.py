@@ -17,6 +17,7 @@ from app.identity.models import (
     LinkedIdentity,
     LoginSession,
     MailedCode,
+    Passkey,
     PasswordReset,
     Person,
     RecoveryCode,
@@ -105,6 +106,19 @@ def factors(person_id: str) -> list[Factor]:
     """Return the factors of a person that count, the oldest first."""
     rows = select(Factor).where(Factor.person_id == person_id, Factor.confirmed_at.is_not(None))
     return list(session().scalars(rows.order_by(Factor.id)))
+
+
+def passkeys(person_id: str) -> list[Passkey]:
+    """Return what a person's passkeys are made of."""
+    rows = select(Passkey).join(Factor).where(Factor.person_id == person_id)
+    return list(session().scalars(rows))
+
+
+def passkey(credential_id: str) -> tuple[Passkey, Factor] | None:
+    """Return the passkey that a device calls by this id, and whose it is."""
+    rows = select(Passkey, Factor).join(Factor).where(Passkey.credential_id == credential_id)
+    row = session().execute(rows).one_or_none()
+    return None if row is None else (row.Passkey, row.Factor)
 
 
 def own_factor(who: Principal, factor_id: str) -> Factor | None:
@@ -201,6 +215,16 @@ def linked_identity(organisation_id: str, issuer: str, subject: str) -> LinkedId
         LinkedIdentity.organisation_id == organisation_id,
         LinkedIdentity.issuer == issuer,
         LinkedIdentity.subject == subject,
+    )
+    return session().scalar(rows)
+
+
+def linked_provider(person: Person) -> SignInProvider | None:
+    """Return where a person signed in before, as long as it is switched on."""
+    rows = (
+        select(SignInProvider)
+        .join(LinkedIdentity, LinkedIdentity.organisation_id == SignInProvider.organisation_id)
+        .where(LinkedIdentity.person_id == person.id, SignInProvider.is_on.is_(True))
     )
     return session().scalar(rows)
 

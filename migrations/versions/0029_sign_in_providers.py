@@ -1,4 +1,4 @@
-"""Providers of identities, and whom they call what
+"""Providers of identities, whom they call what, and passkeys
 
 Revision: 0029, after 0028.
 """
@@ -46,9 +46,24 @@ def upgrade() -> None:
             name=op.f("uq_linked_identity_organisation_id_issuer_subject"),
         ),
     )
+    op.create_table(
+        "passkey",
+        sa.Column("factor_id", sa.String(26), nullable=False),
+        sa.Column("credential_id", sa.String(1400), nullable=False),
+        sa.Column("public_key", sa.String(4000), nullable=False),
+        sa.Column("host", sa.String(253), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("transports", sa.JSON(), nullable=False),
+        sa.Column("is_backed_up", sa.Boolean(), nullable=False),
+        *_lengths("passkey", credential_id=1400, public_key=4000, host=253),
+        _belongs_to("passkey", "factor"),
+        sa.PrimaryKeyConstraint("factor_id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("passkey")
     op.drop_table("linked_identity")
     op.drop_table("sign_in_provider")
 

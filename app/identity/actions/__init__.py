@@ -11,6 +11,11 @@ from app.identity.actions.factors import (
 )
 from app.identity.actions.keys import make_api_key, revoke_api_key, use_api_key
 from app.identity.actions.links import make_link, open_link, revoke_link
+from app.identity.actions.passkeys import (
+    add_passkey,
+    confirm_with_passkey,
+    sign_in_with_passkey,
+)
 from app.identity.actions.people import (
     change_password,
     choose_language,
@@ -46,6 +51,7 @@ __all__ = [
     "Came",
     "Halfway",
     "Inside",
+    "add_passkey",
     "admit",
     "ask_for_code",
     "ask_for_reset",
@@ -56,6 +62,7 @@ __all__ = [
     "confirm",
     "confirm_it_is",
     "confirm_totp",
+    "confirm_with_passkey",
     "disable",
     "enable",
     "end_all_sessions",
@@ -81,6 +88,7 @@ __all__ = [
     "sign_in",
     "sign_in_with_code",
     "sign_in_with_factor",
+    "sign_in_with_passkey",
     "sweep",
     "take_step",
     "use_api_key",

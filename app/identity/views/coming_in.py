@@ -7,7 +7,15 @@ from app.access.principal import principal
 from app.core.languages import LANGUAGES
 from app.core.languages import gettext as _
 from app.identity import actions, forms, queries
-from app.identity.views import NOBODY_KNOWS_YOU_YET, STEP, blueprint, browser, go_on, welcome
+from app.identity.views import (
+    NOBODY_KNOWS_YOU_YET,
+    STEP,
+    blueprint,
+    browser,
+    go_on,
+    here,
+    welcome,
+)
 from app.web import answers, login
 from app.web.limits import limiter
 from app.web.page import page
@@ -38,10 +46,14 @@ def enter() -> Response:
 
 def _sign_in(form: forms.SignIn, status: int = 200) -> Response:
     house = g.organisation
-    if house is None:
-        return page("identity/sign_in.html", status, form=form, provider=None)
-    provider = queries.provider_of(house.id)
-    return page("identity/sign_in.html", status, form=form, provider=provider, slug=house.slug)
+    return page(
+        "identity/sign_in.html",
+        status,
+        form=form,
+        passkey=forms.Passkey(None, next=form.next.data) if here().is_possible else None,
+        provider=queries.provider_of(house.id) if house is not None else None,
+        slug=house.slug if house is not None else "",
+    )
 
 
 @blueprint.get("/sign-in/code")
@@ -116,7 +128,8 @@ def _second_step(form: forms.AnswerStep, status: int = 200) -> Response:
         return answers.see_other("identity.sign_in", next=answers.local_path(form.next.data))
     form.say_which()
     has = queries.factors_of(step.person_id)
-    return page("identity/second_step.html", status, form=form, has=has)
+    passkey = forms.Passkey(None, next=form.next.data)
+    return page("identity/second_step.html", status, form=form, has=has, passkey=passkey)
 
 
 @blueprint.post("/sign-out")
