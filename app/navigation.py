@@ -76,6 +76,7 @@ def _house(organisation: Organisation) -> SimpleNamespace:
         logo=organisation.shown_logo,
         imprint_url=organisation.imprint_url,
         privacy_url=organisation.privacy_url,
+        contact_email=organisation.contact_email,
     )
 
 

@@ -88,7 +88,7 @@ def factors_of(person_id: str) -> Factors:
         .where(Factor.person_id == person_id, Factor.confirmed_at.is_not(None))
         .group_by(Factor.kind)
     )
-    counted = dict(session().execute(kinds).tuples().all())
+    counted = dict(session().execute(kinds).all())
     return Factors(
         has_totp=FactorKind.TOTP in counted,
         passkeys=counted.get(FactorKind.PASSKEY, 0),

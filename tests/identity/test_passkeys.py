@@ -18,6 +18,7 @@ from app.factory import create_app
 from app.identity import queries
 from app.identity.models import LoginSession, Passkey, Person
 from app.identity.proofs import passkey
+from app.identity.proofs.password import hashed
 from app.organisations.models import Organisation
 from app.web import installation
 from tests.browser import Browser
@@ -109,7 +110,7 @@ def test_after_a_password_the_passkey_is_the_second_step(
 ) -> None:
     with here.database.transaction() as opened:
         ben = opened.get_one(Person, owned.ben.id)
-        ben.password_hash = passwords("a long sentence for the tests")
+        ben.password_hash = hashed("a long sentence for the tests")
     stranger = at_the_door(browser)
     fields = {"email": owned.ben.email, "password": "a long sentence for the tests"}
     halfway = stranger.post("/sign-in", fields)
@@ -122,12 +123,6 @@ def test_after_a_password_the_passkey_is_the_second_step(
         newest = opened.scalars(rows.order_by(LoginSession.id.desc())).first()
         assert newest is not None
         assert newest.proofs == ["password", "passkey"]
-
-
-def passwords(plain: str) -> str:
-    from app.identity.proofs.password import hashed
-
-    return hashed(plain)
 
 
 LIES: dict[str, dict[str, Any]] = {

@@ -1,4 +1,7 @@
+import base64
 from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from argon2 import PasswordHasher
@@ -6,7 +9,7 @@ from argon2 import PasswordHasher
 from app.core import ids, runtime, tokens
 from app.core.runtime import Runtime
 from app.identity import rules
-from app.identity.proofs import capability, mailed_code, password
+from app.identity.proofs import capability, mailed_code, password, recovery, totp
 
 
 def test_a_password_is_kept_as_argon2id() -> None:
@@ -75,3 +78,43 @@ def test_a_link_leads_to_the_organisations_own_address(here: Runtime) -> None:
     one = ids.new()
     url = capability.url("https://portal.lindenhof.example", one)
     assert url == f"https://portal.lindenhof.example/link/{capability.token(one)}"
+
+
+@pytest.mark.parametrize(
+    ("moment", "digits"),
+    [
+        (59, "94287082"),
+        (1111111109, "07081804"),
+        (1111111111, "14050471"),
+        (1234567890, "89005924"),
+        (2000000000, "69279037"),
+        (20000000000, "65353130"),
+    ],
+)
+def test_codes_of_an_app_are_those_of_the_standard(moment: int, digits: str) -> None:
+    """RFC 6238, appendix B, SHA-1: eight digits there, of which we take the last six."""
+    seed = base64.b32encode(b"12345678901234567890").decode()
+    assert totp.code(seed, moment // totp.SECONDS) == digits[-6:]
+    at = datetime.fromtimestamp(moment, UTC)
+    assert totp.step_of(seed, f" {digits[-6:-3]} {digits[-3:]}", at) == moment // 30
+
+
+def test_an_app_reads_who_where_and_the_seed_from_the_address() -> None:
+    seed = totp.seed()
+    parts = urlsplit(totp.address(seed, "ruth@kunden.example", "Haus: Lindenhof"))
+    assert (parts.scheme, parts.netloc) == ("otpauth", "totp")
+    assert unquote(parts.path) == "/Haus  Lindenhof:ruth@kunden.example"
+    assert parse_qs(parts.query)["secret"] == [seed]
+    assert len(base64.b32decode(seed)) == 20
+    assert totp.grouped(seed).replace(" ", "") == seed
+
+
+def test_a_recovery_code_is_kept_for_one_person_and_one_installation(here: Runtime) -> None:
+    code = recovery.new()
+    kept = recovery.kept("A", code)
+    assert recovery.kept("A", code.upper().replace("-", " ").replace("1", "I")) == kept
+    assert recovery.kept("B", code) != kept
+    foreign = replace(here, settings=replace(here.settings, secret=b"another installation"))
+    with runtime.using(foreign):
+        assert recovery.kept("A", code) != kept
+    assert len({recovery.new() for _ in range(500)}) == 500

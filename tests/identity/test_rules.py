@@ -56,10 +56,19 @@ def test_the_list_of_offices_can_be_compared() -> None:
         "kontorkontor1",
         "i am Ruth Keller",
         "my dog ruth.keller",
+        "P@ssw0rd2026!",
+        "qwertzuiop123",
+        "abcdefghijklmnop",
+        "hej hej hej hej",
+        "x" * 190 + "yz",
+        "Haus Lindenhof 1",
+        "lindenhof-haus",
     ],
 )
 def test_a_weak_password_is_refused_with_its_reason(password: str) -> None:
-    reason = strength.weakness(password, "Ruth Keller", "ruth.keller@kunden.example")
+    reason = strength.weakness(
+        password, "Ruth Keller", "ruth.keller@kunden.example", "Haus Lindenhof"
+    )
     assert reason is not None
     assert reason.endswith(".")
 

@@ -57,7 +57,7 @@ def test_a_passkey_is_added_used_for_everything_and_removed(
 
     one.open("/account/factors").see("Second factors")
     one.part("passkey-name").fill("My phone")
-    one.press("passkey-new").see("Recovery codes")
+    one.press("passkey-new").see("Your recovery codes")
     one.open("/account/factors").see("Second factors")
     expect(one.part("factor-row")).to_contain_text("My phone")
     one.press("passkey-new")

@@ -17,6 +17,7 @@ from app.access.grants import GRANTS, Can, Role
 from app.core import ids
 from app.core.db import Base
 from app.core.runtime import Runtime
+from app.identity import actions as identity
 from app.organisations.queries import signed_in
 from app.web import installation
 from tests.acceptance.quotes import quote_for
@@ -85,6 +86,7 @@ EXISTS_FOR = {
     "bundle_id": {"ben"},
     "pack_id": HOUSE,
     "filter_id": {"ben"},
+    "factor_id": {"ben"},
     "payment_id": HOUSE | {"ruth", "guest"},
     "webhook_id": HOUSE,
     "delivery_id": HOUSE,
@@ -113,6 +115,7 @@ def cast(cast: Cast, app: Flask) -> Cast:
 def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
     with installation.of(app).database.transaction():
         quote = quote_for(cast.keller)
+        factor = identity.begin_totp(cast.ben, "Ben's phone")
     return {
         "document_id": cast.invoice.id,
         "quote_id": quote.id,
@@ -135,6 +138,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "bundle_id": cast.bundle.id if cast.bundle else "",
         "pack_id": cast.pack.id if cast.pack else "",
         "filter_id": cast.saved.id if cast.saved else "",
+        "factor_id": factor.id,
         "payment_id": cast.payment_id,
         "webhook_id": cast.webhook.id if cast.webhook else "",
         "delivery_id": cast.told.id if cast.told else "",
@@ -280,6 +284,7 @@ CHANGES_THE_STAGE = {
     "/customers/<id:customer_id>/recipients/<id:recipient_id>/removal",
     "/settings/api-keys/<id:key_id>/revocation",
     "/documents/filters/<id:filter_id>/removal",
+    "/account/factors/<id:factor_id>/removal",
     "/settings/webhooks/<id:webhook_id>/removal",
     "/documents/<id:document_id>/comments/<id:comment_id>/withdrawal",
 }
@@ -294,7 +299,7 @@ def _harmless_first(entry: tuple[str, str, str]) -> tuple[bool, str]:
 def test_what_changes_the_stage_is_allowed_to_those_who_may(
     app: Flask, cast: Cast, browser: Callable[[str], Browser], rule: str
 ) -> None:
-    is_own = any(word in rule for word in ("session", "filter", "comment"))
+    is_own = any(word in rule for word in ("session", "filter", "factor", "comment"))
     who = "ben" if is_own else "anna"
     own = things(app, cast, session_of(app, "ben", browser, cast))
     status, _answer = asked(browser(who), "POST", address(rule, own))

@@ -22,6 +22,7 @@ from app.documents.queries import Filters
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
 from app.documents.rules.listing import AT_FIRST, Direction, Order, Sort
+from app.identity import actions as identity
 from app.statements import queries as accounts
 from app.statements.rules import Period
 from app.web import installation
@@ -92,6 +93,10 @@ STAFF = (
     "/settings/portal?typed=yes&ways=both&for_new=no&customer-search=k",
     "/settings/portal/runs",
     "/account",
+    "/account/factors",
+    "/account/factors/{factor}",
+    "/account/factors/totp/{factor}",
+    "/account/confirmation",
 )
 CUSTOMER = ("/home", "/documents", "/documents/{document}", "/documents/{document}/comments")
 CUSTOMER += ("/account", "/statement", "/own-data")
@@ -101,6 +106,7 @@ PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
 PEOPLE += [("anna", f"/settings/webhooks{rest}") for rest in ("", "/{webhook}", "/{webhook}/edit")]
 PEOPLE += [("anna", "/settings/webhooks/{webhook}/deliveries/{told}")]
 PEOPLE += [("nobody", "/o/lindenhof/sign-in")]
+PEOPLE += [("nobody", "/sign-in/reset")]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 """Two kinds of documents, and no other."""
 
@@ -109,7 +115,10 @@ SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 def test_a_page_asks_few_questions(
     app: Flask, cast: Cast, browser: Callable[[str], Browser], who: str, path: str
 ) -> None:
+    with installation.of(app).database.transaction():
+        factor = identity.begin_totp(cast.ben, "Ben's phone")
     address = path.format(
+        factor=factor.id,
         document=cast.invoice.id,
         held=cast.held.id,
         file=cast.file_id,

@@ -5,17 +5,26 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.core import clock
+from app.core import clock, counters
 from app.core.db import session
+from app.core.errors import Missing
 from app.core.runtime import Runtime
 from app.identity import actions, queries, rules
 from app.identity.actions import Browser
-from app.identity.models import CapabilityLink, LoginSession, MailedCode, Person
+from app.identity.models import (
+    CapabilityLink,
+    Factor,
+    LoginSession,
+    MailedCode,
+    PasswordReset,
+    Person,
+)
 from app.identity.proofs import mailed_code
 from app.organisations import actions as organisations
 from app.organisations.rules import MemberRole
 from tests import cast
 from tests.factories import BY, invoice_for
+from tests.identity.authenticator import App, enrol, scan
 from tests.races.together import THREADS, Meeting, together
 
 BROWSER = Browser("203.0.113.7", "Mozilla/5.0 (Tests)")
@@ -165,3 +174,71 @@ def test_one_number_becomes_one_customer(here: Runtime) -> None:
         return cast.customer(house, "K-1", f"Customer {number}", None).id
 
     assert len(together(here, THREADS, add)) == 1
+
+
+def test_a_code_of_an_app_lets_one_of_twenty_in(here: Runtime, anna: Person) -> None:
+    password = "a walnut rolls downhill"
+    with here.database.transaction():
+        person = session().get_one(Person, anna.id)
+        actions.set_password(person, password)
+        phone, codes = enrol(person)
+
+    def halfway(_number: int) -> str:
+        came = actions.sign_in(anna.email, password, BROWSER)
+        assert isinstance(came, actions.Halfway)
+        return came.step_id
+
+    with here.database.transaction():
+        steps = [halfway(number) for number in range(THREADS)]
+        again = [halfway(number) for number in range(THREADS)]
+    for code, mine in ((phone.code(), steps), (codes[0], again)):
+        tokens = together(
+            here, THREADS, lambda n, c=code, m=mine: actions.sign_in_with_factor(m[n], c, BROWSER)
+        )
+        assert sum(token is not None for token in tokens) == 1
+        with here.database.transaction():
+            counters.forget(f"factor:{anna.id}")
+    with here.database.reading():
+        assert living_sessions() == 2
+
+
+def test_a_factor_that_comes_while_the_last_one_goes_is_asked_for(
+    here: Runtime, anna: Person
+) -> None:
+    for _round in range(5):
+        with here.database.transaction():
+            person = session().get_one(Person, anna.id)
+            old, _codes = enrol(person, "Old")
+            new = actions.begin_totp(person, "New")
+            phone, new_id = scan(new), new.id
+
+        def race(number: int, old: App = old, phone: App = phone, new_id: str = new_id) -> None:
+            person = session().get_one(Person, anna.id)
+            if number:
+                actions.confirm_totp(person, session().get_one(Factor, new_id), phone.code())
+            else:
+                actions.remove_factor(person, session().get_one(Factor, old.factor_id))
+
+        together(here, 2, race)
+        with here.database.transaction():
+            person = session().get_one(Person, anna.id)
+            assert person.has_factor
+            assert queries.recovery_codes_left(anna.id) == rules.RECOVERY_CODES
+            actions.remove_factor(person, session().get_one(Factor, new_id))
+
+
+def test_a_letter_sets_one_of_twenty_passwords(here: Runtime, anna: Person) -> None:
+    with here.database.transaction():
+        actions.ask_for_reset(anna.email)
+    with here.database.reading():
+        (row,) = session().scalars(select(PasswordReset))
+
+    def choose(number: int) -> bool:
+        try:
+            one = session().get_one(PasswordReset, row.id)
+            actions.reset_password(one, f"walnut number {number} rolls downhill", "House")
+        except Missing:
+            return False
+        return True
+
+    assert sum(together(here, THREADS, choose)) == 1

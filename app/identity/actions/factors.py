@@ -72,9 +72,11 @@ def note_added(person: Person, factor: Factor) -> list[str]:
 
 def remove_factor(person: Person, factor: Factor) -> None:
     """Forget a factor; with the last one go the recovery codes, and signing in takes one step again."""
-    name, kind = factor.name, factor.kind
+    name, kind, was_asked_for = factor.name, factor.kind, factor.confirmed_at is not None
     session().execute(delete(Passkey).where(Passkey.factor_id == factor.id))
     session().execute(delete(Factor).where(Factor.id == factor.id, Factor.person_id == person.id))
+    if not was_asked_for:
+        return
     _settle(person)
     if not person.has_factor:
         session().execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
