@@ -43,8 +43,8 @@ class Place:
 
     @property
     def url(self) -> str:
-        """Origin of its pages."""
-        return f"http://{HOST}:{self.port}"
+        """Origin of its pages: by name, for browsers keep no passkeys for bare addresses."""
+        return f"http://localhost:{self.port}"
 
     @property
     def mails(self) -> Path:

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, redirect, request, session
 from app.access.gate import gate, public
 from app.access.grants import Can
 from app.access.principal import Principal, principal
+from app.core import journal
 from app.core.errors import Missing, Refused
 from app.core.languages import gettext as _
 from app.federation import forms, queries
@@ -25,6 +26,7 @@ from app.web.page import page
 blueprint = Blueprint("federation", __name__)
 
 NOBODY_KNOWS_YOU_YET = "signing in comes before any permission"
+LAST = 10
 PENDING = "at_provider"
 """In the cookie: the sign-in that this browser began."""
 
@@ -163,6 +165,9 @@ def _settings(
         redirect_uri=connecting.redirect_uri(house),
         address=f"{house.base_url}/o/{house.slug}/sign-in",
         trial=trial,
+        happened=[
+            one for one in journal.about("organisation", house.id) if ".provider_" in one.name
+        ][:LAST],
         keepers=queries.keeps_a_way(house.id),
         linked=[
             (person, linked[person.id])

@@ -5,6 +5,7 @@ from typing import Any, Final
 from app.core.journal import Entry
 from app.core.languages import N_
 from app.core.languages import gettext as _
+from app.federation.rules import REASON_NAMES, Reason
 from app.organisations.rules.own_data import FIELD_NAMES, Field
 
 HAPPENINGS: Final = {
@@ -134,12 +135,14 @@ def happenings(entries: list[Entry]) -> list[tuple[Any, str, str, str]]:
     lines = []
     for entry in entries:
         tone, sentence = HAPPENINGS.get(entry.name, ("neutral", ""))
-        told = _(sentence) % _Known(_named(entry.data)) if sentence else entry.name
+        told = _(sentence) % _Known(_named(entry)) if sentence else entry.name
         lines.append((entry.at, told, entry.actor_name, tone))
     return lines
 
 
-def _named(data: dict[str, Any]) -> dict[str, Any]:
-    """Call a field of a customer's data by its name in the language spoken now."""
-    field = data.get("field")
+def _named(entry: Entry) -> dict[str, Any]:
+    """Call a field of a customer's data, and a reason, by its name in the language spoken now."""
+    data, field = entry.data, entry.data.get("field")
+    if entry.name == "organisation.provider_refused":
+        return data | {"reason": _(REASON_NAMES[Reason(data["reason"])])}
     return data | {"field": _(FIELD_NAMES[Field(field)])} if field in set(Field) else data

@@ -35,7 +35,7 @@ def test_the_environment_is_a_demonstration_of_this_folder(tmp_path: Path) -> No
     assert found.drop_folder == tmp_path / "drop"
     assert found.mail_in == "127.0.0.1:2626"
     assert Transport.from_url(found.mail_url).port == 2525
-    assert found.base_url == "http://127.0.0.1:8123"
+    assert found.base_url == "http://localhost:8123"
 
 
 def test_a_path_too_long_for_a_socket_means_no_redis(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
@@ -16,6 +15,7 @@ from app.demo.identity_provider import Faults, IdentityProvider
 from app.federation.rules import Reason
 from app.identity import queries
 from app.identity.models import LinkedIdentity, LoginSession, Person, SignInProvider
+from app.identity.proofs.password import hashed
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.installation import BASE_URL
@@ -231,6 +231,7 @@ def test_who_goes_back_at_the_provider_reads_the_same_page(
     stranger = browser("nobody")
     assert answered(stranger, provider.refuse(asked(stranger))).status_code == 422
     assert reason(here) == Reason.SAID_NO.value
+    assert "refused: the provider said no" in browser("anna").get("/settings/sign-in").text
 
 
 def test_a_provider_that_is_off_or_never_was_has_no_button_and_no_address(
@@ -300,14 +301,52 @@ def test_a_secret_is_sealed_and_goes_to_nobody_it_was_not_given_for(
 
 
 def test_the_provider_alone_lets_in_those_who_work_here_but_not_customers(
-    connected: Cast, app: Flask, browser: Callable[[str], Browser], here: Runtime
+    connected: Cast, provider: IdentityProvider, browser: Callable[[str], Browser], here: Runtime
 ) -> None:
+    plain = "a long sentence for the tests"
     with here.database.transaction() as opened:
-        opened.execute(update(SignInProvider).values(is_only_way=True))
-    with here.database.reading() as opened:
-        assert queries.has_to_use_provider(opened.get_one(Person, connected.ben.id))
-        assert queries.has_to_use_provider(opened.get_one(Person, connected.anna.id))
-        ruth = queries.person_by_email("ruth@kunden.example")
-        assert ruth is not None
-        assert not queries.has_to_use_provider(ruth)
-        assert not queries.has_to_use_provider(opened.get_one(Person, connected.dora.id))
+        for one in (connected.anna, connected.ben, connected.ruth, connected.dora):
+            opened.get_one(Person, one.id).password_hash = hashed(plain)
+        opened.get_one(Person, connected.anna.id).has_factor = True
+    form = settings_form(provider, secret="", is_only_way="y")
+    assert browser("anna").post("/settings/sign-in", form).status_code == 303
+
+    def leads_on(person: Person) -> bool:
+        fields = {"email": person.email, "password": plain}
+        return browser("nobody").post("/sign-in", fields).status_code == 303
+
+    assert not leads_on(connected.ben)
+    assert leads_on(connected.ruth)
+    assert leads_on(connected.dora)
+    assert leads_on(connected.anna), "somebody has to come in when the provider does not answer"
+    with here.database.transaction() as opened:
+        opened.get_one(Person, connected.anna.id).has_factor = False
+    assert not leads_on(connected.anna)
+    assert "nobody comes in" in browser("anna").get("/settings/sign-in").text
+    stranger = browser("nobody")
+    assert (
+        answered(stranger, provider.grant(asked(stranger), f"subject-of-{PEOPLE}")).status_code
+        == 303
+    )
+
+
+def test_who_is_asked_to_confirm_signs_in_afresh_as_the_same_person(
+    connected: Cast, provider: IdentityProvider, browser: Callable[[str], Browser], here: Runtime
+) -> None:
+    ben = browser("nobody")
+    assert answered(ben, provider.grant(asked(ben), f"subject-of-{PEOPLE}")).status_code == 303
+    provider.know(connected.anna.email)
+    for account, faults, status in (
+        (f"subject-of-{connected.anna.email}", {}, 303),
+        (f"subject-of-{PEOPLE}", {"auth_time": 1_700_000_000}, 303),
+        (f"subject-of-{PEOPLE}", {}, 200),
+    ):
+        with here.database.transaction() as opened:
+            opened.execute(update(LoginSession).values(confirmed_at=None))
+        assert "Sign in with Acme" in ben.get("/account/confirmation").text
+        provider.faults.claims = faults
+        question = asked(ben, f"{BEGIN}?again=yes&next=/account/factors")
+        assert (question["prompt"], question["max_age"]) == ("login", "0")
+        answered(ben, provider.grant(question, account))
+        assert ben.get("/account/factors").status_code == status
+    assert "Ben Brunner" in ben.get("/account").text

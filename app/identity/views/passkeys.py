@@ -96,8 +96,8 @@ def _challenge() -> str:
 
 def _asked() -> Asked:
     """Return what this browser was asked, and forget it; raises `Refused` where it was asked nothing."""
-    try:
-        challenge, host, origin, since = session.pop(ASKED, None) or ()
-    except ValueError as error:
-        raise Refused(_("That took too long, or was sent twice. Try once more.")) from error
+    kept = session.pop(ASKED, None)
+    if kept is None:
+        raise Refused(_("That took too long, or was sent twice. Try once more."))
+    challenge, host, origin, since = kept
     return Asked(challenge, Site(host, origin), datetime.fromisoformat(since))
