@@ -34,12 +34,14 @@ from app.desk.views import blueprint as desk
 from app.documents import views as documents_
 from app.evidence import views as evidence
 from app.exports import views as exports
+from app.federation import views as federation
 from app.identity import rules
 from app.identity.views import (  # noqa: F401 - views of people
     account,
     coming_in,
     confirming,
     factors,
+    passkeys,
     resetting,
 )
 from app.identity.views import blueprint as identity
@@ -76,7 +78,7 @@ from app.webhooks import views as webhooks
 
 BLUEPRINTS = (
     *(operations.files, operations.blueprint),
-    *(identity, organisations.blueprint),
+    *(identity, organisations.blueprint, federation.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),

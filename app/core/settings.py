@@ -71,6 +71,8 @@ class Settings:
     """Origin of the payment provider's interface; a stand-in's in the demonstration and in tests."""
     twilio_url: str
     """The same of the text-message gateway Twilio."""
+    demo_provider_url: str | None
+    """Where the demonstration's stand-in for a provider of identities listens; None elsewhere."""
     outbound_private: bool
     """Whether addresses that people type may lie in inner networks and be plain http."""
     metrics_token: str | None
@@ -140,6 +142,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         retry_seconds=_integer(environ, "KONTOR_RETRY_SECONDS", 60),
         mollie_url=environ.get("KONTOR_MOLLIE_URL", "https://api.mollie.com").rstrip("/"),
         twilio_url=environ.get("KONTOR_TWILIO_URL", "https://api.twilio.com").rstrip("/"),
+        demo_provider_url=environ.get("KONTOR_DEMO_PROVIDER_URL") or None,
         outbound_private=environ.get("KONTOR_OUTBOUND_PRIVATE", "") == "1",
         metrics_token=environ.get("KONTOR_METRICS_TOKEN") or None,
         log_level=environ.get("KONTOR_LOG_LEVEL", "INFO"),

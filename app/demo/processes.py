@@ -12,7 +12,7 @@ from app.core import broker
 from app.core.broker import Broker
 from app.core.errors import Invalid
 from app.core.supervisor import Process
-from app.demo import caught_texts
+from app.demo import caught_texts, sign_in
 
 HOST: Final = "127.0.0.1"
 WORKERS: Final = 2
@@ -30,6 +30,7 @@ class Place:
     mail_in_port: int = 0
     payment_port: int = 0
     sms_port: int = 0
+    identity_port: int = 0
 
     @property
     def drop_folder(self) -> Path:
@@ -43,8 +44,8 @@ class Place:
 
     @property
     def url(self) -> str:
-        """Origin of its pages."""
-        return f"http://{HOST}:{self.port}"
+        """Origin of its pages: by name, for browsers keep no passkeys for bare addresses."""
+        return f"http://localhost:{self.port}"
 
     @property
     def mails(self) -> Path:
@@ -70,6 +71,7 @@ class Place:
             "KONTOR_MAIL_IN": self.mail_in,
             "KONTOR_MOLLIE_URL": f"http://{HOST}:{self.payment_port}",
             "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
+            "KONTOR_DEMO_PROVIDER_URL": f"http://{HOST}:{self.identity_port}",
             "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
@@ -126,11 +128,22 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
             here,
             ready=lambda: _listens(place.sms_port),
         ),
+        Process(
+            "identities",
+            [*python, "app.demo.identity_provider", *_identities(place)],
+            here,
+            ready=lambda: _listens(place.identity_port),
+        ),
         Process("relay", [*python, "jobs.relay"], here),
         Process("mail-in", [*python, "jobs.mail_in"], here),
         *([Process("worker", [*python, "jobs.worker"], here)] if place.broker else []),
         Process("web", _web(place), here, ready=_answers(place, welcome)),
     ]
+
+
+def _identities(place: Place) -> list[str]:
+    people = [word for address in sign_in.accounts() for word in ("--person", address)]
+    return ["--port", str(place.identity_port), *people]
 
 
 def _redis(found: Broker | None) -> list[Process]:

@@ -17,7 +17,7 @@ from app.core.outbox import Task
 from app.core.runtime import Runtime
 from app.delivery import actions as delivery
 from app.delivery.channels import email
-from app.demo import actions, invoices, looks, talks, texting
+from app.demo import actions, invoices, looks, sign_in, talks, texting
 from app.demo.cast import Form, House, Sample
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.houses import HOUSES
@@ -107,6 +107,7 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         actions.move(organisation, here.settings.base_url)
         actions.take_payments(organisation)
         texting.connect(organisation)
+        sign_in.use_provider(organisation)
     looks.dress(here, organisation.id, house.slug)
     made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
     tell(f"{house.name}: {made} documents taken in.")

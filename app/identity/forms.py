@@ -99,6 +99,20 @@ class NameFactor(Form):
     )
 
 
+class NewPasskey(NameFactor):
+    """What somebody calls a passkey, and what the device answered."""
+
+    answer = HiddenField()
+
+
+class Passkey(Form):
+    """What a device answered, and where to go on."""
+
+    answer = HiddenField()
+    next = HiddenField()
+    parked = HiddenField()
+
+
 class ConfirmFactor(Form):
     """The first code of an app."""
 

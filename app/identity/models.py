@@ -1,8 +1,18 @@
-"""Tables of people, their factors, sessions and mailed codes, capability links, and keys of programs."""
+"""Tables of people, their ways in and sessions, capability links, and keys of programs."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -44,6 +54,25 @@ class Factor(Base):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """What a factor of the kind `PASSKEY` is made of (WebAuthn Level 3): nothing of it is secret."""
+
+    __tablename__ = "passkey"
+
+    factor_id: Mapped[str] = mapped_column(ForeignKey("factor.id"), primary_key=True)
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    """At most 1023 bytes, as base64url."""
+    public_key: Mapped[str] = mapped_column(String(4000))
+    """A COSE key (RFC 9052), as base64url."""
+    host: Mapped[str] = mapped_column(String(253))
+    """Where it works: the relying party's id. No other host is ever answered."""
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    """How often it signed, where it counts; one that goes back was copied."""
+    transports: Mapped[list[str]] = mapped_column(JSON)
+    is_backed_up: Mapped[bool]
+    """Whether it is kept in more than one place."""
 
 
 class RecoveryCode(Base):
@@ -203,3 +232,38 @@ class ApiKey(Base):
     last_used_at: Mapped[datetime | None]
     """To the minute."""
     revoked_at: Mapped[datetime | None]
+
+
+class SignInProvider(Base):
+    """Where an organisation's own people sign in: an OpenID Provider, and what it said of itself."""
+
+    __tablename__ = "sign_in_provider"
+
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    """Exactly as the provider writes it in its tokens (OpenID Connect Core 1.0, 2)."""
+    client_id: Mapped[str] = mapped_column(String(200))
+    sealed_secret: Mapped[str] = mapped_column(String(1000))
+    label: Mapped[str] = mapped_column(String(60))
+    """What the button says after "Sign in with"."""
+    is_on: Mapped[bool] = mapped_column(default=False)
+    is_only_way: Mapped[bool] = mapped_column(default=False)
+    """Whether those who work here come in no other way."""
+    endpoints: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What discovery said (OpenID Connect Discovery 1.0, 3), as far as it is used."""
+    """Its keys are asked for at every sign-in: one that the provider withdrew opens nothing any more."""
+    tested_at: Mapped[datetime]
+
+
+class LinkedIdentity(Base):
+    """What a provider calls a person: from the first sign-in on nothing else counts, no address either."""
+
+    __tablename__ = "linked_identity"
+    __table_args__ = (UniqueConstraint("organisation_id", "issuer", "subject"),)
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(255))
+    """`sub`, which the issuer never gives to anybody else (OpenID Connect Core 1.0, 5.7)."""
+    linked_at: Mapped[datetime]

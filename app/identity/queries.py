@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import false, func, select
+from sqlalchemy import column, false, func, select, table
 
+from app.access.grants import Role
 from app.access.principal import Principal
 from app.core import clock, tokens
 from app.core.db import session
@@ -13,14 +14,20 @@ from app.identity.models import (
     ApiKey,
     CapabilityLink,
     Factor,
+    LinkedIdentity,
     LoginSession,
     MailedCode,
+    Passkey,
     PasswordReset,
     Person,
     RecoveryCode,
     SecondStep,
+    SignInProvider,
 )
 from app.identity.rules import FactorKind
+
+_member = table("member", column("person_id"), column("role"))
+"""Who works for an organisation: a table of a floor above, asked here for one thing only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,19 @@ def factors(person_id: str) -> list[Factor]:
     """Return the factors of a person that count, the oldest first."""
     rows = select(Factor).where(Factor.person_id == person_id, Factor.confirmed_at.is_not(None))
     return list(session().scalars(rows.order_by(Factor.id)))
+
+
+def passkeys(person_id: str) -> list[Passkey]:
+    """Return what a person's passkeys are made of."""
+    rows = select(Passkey).join(Factor).where(Factor.person_id == person_id)
+    return list(session().scalars(rows))
+
+
+def passkey(credential_id: str) -> tuple[Passkey, Factor] | None:
+    """Return the passkey that a device calls by this id, and whose it is."""
+    rows = select(Passkey, Factor).join(Factor).where(Passkey.credential_id == credential_id)
+    row = session().execute(rows).one_or_none()
+    return None if row is None else (row.Passkey, row.Factor)
 
 
 def own_factor(who: Principal, factor_id: str) -> Factor | None:
@@ -182,6 +202,64 @@ def api_keys(who: Principal) -> list[ApiKey]:
 def api_key(who: Principal, key_id: str) -> ApiKey | None:
     """Return one key of the principal's organisation."""
     return next((one for one in api_keys(who) if one.id == key_id), None)
+
+
+def provider_of(organisation_id: str) -> SignInProvider | None:
+    """Return where an organisation's own people sign in, switched on or not."""
+    return session().get(SignInProvider, organisation_id)
+
+
+def linked_identity(organisation_id: str, issuer: str, subject: str) -> LinkedIdentity | None:
+    """Return whom an organisation's provider calls `subject`."""
+    rows = select(LinkedIdentity).where(
+        LinkedIdentity.organisation_id == organisation_id,
+        LinkedIdentity.issuer == issuer,
+        LinkedIdentity.subject == subject,
+    )
+    return session().scalar(rows)
+
+
+def linked_provider(person: Person) -> SignInProvider | None:
+    """Return where a person signed in before, as long as it is switched on."""
+    rows = (
+        select(SignInProvider)
+        .join(LinkedIdentity, LinkedIdentity.organisation_id == SignInProvider.organisation_id)
+        .where(LinkedIdentity.person_id == person.id, SignInProvider.is_on.is_(True))
+    )
+    return session().scalar(rows)
+
+
+def linked_of(who: Principal) -> dict[str, LinkedIdentity]:
+    """Return the linked people of the principal's organisation by the person's id."""
+    rows = select(LinkedIdentity).where(
+        LinkedIdentity.organisation_id == who.organisation_id,
+        ~false() if who.is_staff else false(),
+    )
+    return {one.person_id: one for one in session().scalars(rows)}
+
+
+def has_to_use_provider(person: Person) -> bool:
+    """Say whether a password, a code and a passkey are of no use to somebody: the provider alone is.
+
+    Customers' people never. Administrators who have a password and a second factor may go on: who
+    breaks the connection to the provider has to be able to mend it.
+    """
+    rows = (
+        select(_member.c.role)
+        .join(SignInProvider, SignInProvider.organisation_id == person.organisation_id)
+        .where(
+            _member.c.person_id == person.id,
+            SignInProvider.is_on.is_(True),
+            SignInProvider.is_only_way.is_(True),
+        )
+    )
+    role = session().scalar(rows)
+    return role is not None and not (role == Role.ADMINISTRATOR and keeps_own_way(person))
+
+
+def keeps_own_way(person: Person) -> bool:
+    """Say whether somebody can sign in safely without a provider: with a password and a second factor."""
+    return person.password_hash is not None and person.has_factor
 
 
 def _is_alive(one: LoginSession, now: datetime) -> bool:

@@ -82,6 +82,9 @@ RECOVERY_CODES = 10
 CONFIRMATION_TRIES = 10
 CONFIRMATION_WINDOW = timedelta(minutes=15)
 
+CHALLENGE_LIFE = timedelta(minutes=5)
+"""How long a device may take to answer for a passkey."""
+
 RESET_LIFE = timedelta(minutes=30)
 RESETS_PER_HOUR = 3
 

@@ -115,6 +115,13 @@ def data(body: object, status: int = 200, headers: Mapping[str, str] | None = No
     return response
 
 
+def json_text(text: str) -> Response:
+    """Send JSON that is written already to a script of ours."""
+    response = make_response(text)
+    response.headers["Content-Type"] = "application/json"
+    return response
+
+
 def stored(organisation_id: str, sha256: str, media_type: str, name: str, size: int) -> Response:
     """Send a file of the store to be saved: by the proxy where it can, else in pieces of ours.
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from app.core.journal import Entry
 from app.core.languages import N_
 from app.core.languages import gettext as _
+from app.federation.rules import REASON_NAMES, Reason
 from app.organisations.rules.own_data import FIELD_NAMES, Field
 
 HAPPENINGS: Final = {
@@ -111,9 +112,21 @@ HAPPENINGS: Final = {
     "person.password_reset": ("attention", N_("Password set anew by a mailed link")),
     "person.factor_added": ("good", N_("Second factor “%(factor)s” added")),
     "person.factor_removed": ("attention", N_("Second factor “%(factor)s” removed")),
+    "person.passkey_refused": ("attention", N_("Passkey refused, from %(address)s")),
+    "person.passkey_copied": (
+        "failed",
+        N_("Passkey “%(factor)s” refused: it seems to have been copied"),
+    ),
     "person.recovery_codes_made": ("neutral", N_("New recovery codes made")),
     "person.recovery_code_used": ("attention", N_("Recovery code used, left: %(left)s")),
     "person.new_device": ("attention", N_("Signed in from a new device, %(address)s")),
+    "person.provider_linked": ("neutral", N_("Linked with the account at %(issuer)s")),
+    "person.provider_unlinked": ("neutral", N_("Link with the account at the provider removed")),
+    "organisation.provider_changed": ("neutral", N_("Sign-in through %(issuer)s changed")),
+    "organisation.provider_refused": (
+        "attention",
+        N_("Sign-in through the provider refused: %(reason)s"),
+    ),
     "person.disabled": ("neutral", N_("Access closed")),
     "person.enabled": ("neutral", N_("Access opened again")),
     "proof.code_sent": ("neutral", N_("Code asked for by text message")),
@@ -191,12 +204,14 @@ def happenings(entries: list[Entry]) -> list[tuple[Any, str, str, str]]:
     lines = []
     for entry in entries:
         tone, sentence = HAPPENINGS.get(entry.name, ("neutral", ""))
-        told = _(sentence) % _Known(_named(entry.data)) if sentence else entry.name
+        told = _(sentence) % _Known(_named(entry)) if sentence else entry.name
         lines.append((entry.at, told, entry.actor_name, tone))
     return lines
 
 
-def _named(data: dict[str, Any]) -> dict[str, Any]:
-    """Call a field of a customer's data by its name in the language spoken now."""
-    field = data.get("field")
+def _named(entry: Entry) -> dict[str, Any]:
+    """Call a field of a customer's data, and a reason, by its name in the language spoken now."""
+    data, field = entry.data, entry.data.get("field")
+    if entry.name == "organisation.provider_refused":
+        return data | {"reason": _(REASON_NAMES[Reason(data["reason"])])}
     return data | {"field": _(FIELD_NAMES[Field(field)])} if field in set(Field) else data

@@ -35,7 +35,7 @@ def test_the_environment_is_a_demonstration_of_this_folder(tmp_path: Path) -> No
     assert found.drop_folder == tmp_path / "drop"
     assert found.mail_in == "127.0.0.1:2626"
     assert Transport.from_url(found.mail_url).port == 2525
-    assert found.base_url == "http://127.0.0.1:8123"
+    assert found.base_url == "http://localhost:8123"
 
 
 def test_a_path_too_long_for_a_socket_means_no_redis(tmp_path: Path) -> None:
@@ -45,13 +45,13 @@ def test_a_path_too_long_for_a_socket_means_no_redis(tmp_path: Path) -> None:
 
 def test_without_redis_there_is_no_worker(tmp_path: Path) -> None:
     names = [one.name for one in processes.processes(place(tmp_path), nothing)]
-    assert names == ["mail", "payments", "texts", "relay", "mail-in", "web"]
+    assert names == ["mail", "payments", "texts", "identities", "relay", "mail-in", "web"]
 
 
 def test_with_redis_it_comes_first_and_the_portal_last(tmp_path: Path) -> None:
     broker = Broker(f"unix://{tmp_path}/r.sock", ["redis-server", "redis.conf"])
     found = processes.processes(place(tmp_path, broker), nothing)
     assert [one.name for one in found] == [
-        *("redis", "mail", "payments", "texts", "relay", "mail-in", "worker", "web")
+        *("redis", "mail", "payments", "texts", "identities", "relay", "mail-in", "worker", "web")
     ]
-    assert found[6].environment["KONTOR_REDIS_URL"] == broker.url
+    assert found[7].environment["KONTOR_REDIS_URL"] == broker.url

@@ -25,6 +25,7 @@ from app.core.storage import address
 from app.demo import caught
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.caught import CaughtLetter
+from app.demo.identity_provider import IdentityProvider
 from app.demo.payment_provider import PaymentProvider
 from app.documents.formats.official_rules import RuleEngine
 from app.documents.models import Document
@@ -52,6 +53,8 @@ class House:
     """The port that takes mail with documents, by LMTP."""
     payments: PaymentProvider
     """Where customers pay."""
+    identities: IdentityProvider
+    """Where those who work somewhere may sign in."""
     anna: str = "anna@lindenhof.example"
     ben: str = "ben@lindenhof.example"
     clara: str = "clara@sonnhalde.example"
@@ -158,6 +161,7 @@ def running(folder: Path) -> Iterator[House]:
     with (
         Catcher(folder / "mail", choice=by_local_part) as catcher,
         PaymentProvider() as payments,
+        IdentityProvider() as identities,
     ):
         redis = broker.choose(None, folder / "redis")
         environment = {
@@ -190,7 +194,7 @@ def running(folder: Path) -> Iterator[House]:
         with _processes(commands, environment, folder / "log") as started:
             _await(f"{url}/healthz")
             workers = [one for one in started if {"jobs.relay", "jobs.worker"} & set(one.args)]
-            yield House(url, folder / "mail", here, mail_in, payments, workers=workers)
+            yield House(url, folder / "mail", here, mail_in, payments, identities, workers=workers)
         _no_log_holds_a_secret((folder / "log").read_text(errors="replace"), folder / "mail")
     end(RuleEngine(here.settings.runtime_dir))
     here.database.engine.dispose()

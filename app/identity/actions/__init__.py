@@ -18,6 +18,11 @@ from app.identity.actions.noting import (
     note_wrong_key,
     note_wrong_step,
 )
+from app.identity.actions.passkeys import (
+    add_passkey,
+    confirm_with_passkey,
+    sign_in_with_passkey,
+)
 from app.identity.actions.people import (
     change_password,
     choose_language,
@@ -44,6 +49,7 @@ from app.identity.actions.sessions import (
     end_session,
     end_session_by_id,
     forget_addresses,
+    open_session,
     prove,
     see,
 )
@@ -53,6 +59,7 @@ __all__ = [
     "Came",
     "Halfway",
     "Inside",
+    "add_passkey",
     "admit",
     "ask_for_code",
     "ask_for_reset",
@@ -63,6 +70,7 @@ __all__ = [
     "confirm",
     "confirm_it_is",
     "confirm_totp",
+    "confirm_with_passkey",
     "disable",
     "enable",
     "end_all_sessions",
@@ -81,6 +89,7 @@ __all__ = [
     "note_wrong_key",
     "note_wrong_step",
     "open_link",
+    "open_session",
     "prove",
     "register",
     "remove_factor",
@@ -93,6 +102,7 @@ __all__ = [
     "sign_in",
     "sign_in_with_code",
     "sign_in_with_factor",
+    "sign_in_with_passkey",
     "sweep",
     "take_step",
     "use_api_key",

@@ -9,7 +9,7 @@ from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.identity import queries, rules
-from app.identity.models import Factor, Person, RecoveryCode
+from app.identity.models import Factor, Passkey, Person, RecoveryCode
 from app.identity.proofs import recovery, totp
 from app.identity.rules import FactorKind, Proof
 
@@ -73,6 +73,7 @@ def note_added(person: Person, factor: Factor) -> list[str]:
 def remove_factor(person: Person, factor: Factor) -> None:
     """Forget a factor; with the last one go the recovery codes, and signing in takes one step again."""
     name, kind, was_asked_for = factor.name, factor.kind, factor.confirmed_at is not None
+    session().execute(delete(Passkey).where(Passkey.factor_id == factor.id))
     session().execute(delete(Factor).where(Factor.id == factor.id, Factor.person_id == person.id))
     if not was_asked_for:
         return

@@ -33,7 +33,8 @@ def sign_in(email: str, given: str, browser: Browser) -> Came | None:
     person = queries.person_by_email(email)
     # Compared in every case: an answer that comes sooner would tell that there is no such login.
     right = password.matches(given, person.password_hash if person else None)
-    if person is None or not right or not allowed or person.disabled_at is not None:
+    is_open = person is not None and not queries.has_to_use_provider(person)
+    if person is None or not right or not allowed or person.disabled_at is not None or not is_open:
         return None
     counters.forget(f"password:{email}")
     return admit(person, Proof.PASSWORD, browser)
@@ -61,7 +62,9 @@ def ask_for_code(email: str) -> str:
 def sign_in_with_code(code_id: str, answer: str, browser: Browser) -> Came | None:
     """Return how far a code leads if `answer` is it; every try counts."""
     person = spend_code(code_id, answer)
-    return admit(person, Proof.MAILED_CODE, browser) if person is not None else None
+    if person is None or queries.has_to_use_provider(person):
+        return None
+    return admit(person, Proof.MAILED_CODE, browser)
 
 
 def spend_code(code_id: str, answer: str) -> Person | None:

@@ -3,8 +3,11 @@
 from flask import Blueprint, Response, g, redirect, session, url_for
 
 from app.access.principal import Principal
+from app.core.runtime import current
 from app.identity import actions, queries
 from app.identity.models import Person
+from app.identity.proofs import passkey
+from app.identity.proofs.passkey import Site
 from app.web import answers, login, visitor
 
 blueprint = Blueprint("identity", __name__)
@@ -42,3 +45,9 @@ def own(who: Principal) -> Person | None:
 def house_name() -> str:
     """Return what the organisation is called at whose door or in whose portal somebody is."""
     return g.organisation.name if g.organisation is not None else ""
+
+
+def here() -> Site:
+    """Return where passkeys work for whoever is here."""
+    house = g.organisation
+    return passkey.site(house.base_url if house is not None else current().settings.base_url)

@@ -1,13 +1,21 @@
 """Coming in by password or mailed code, the second step, going out."""
 
-from flask import Response, redirect, request, session
+from flask import Response, g, redirect, request, session
 
 from app.access.gate import public
 from app.access.principal import principal
 from app.core.languages import LANGUAGES
 from app.core.languages import gettext as _
 from app.identity import actions, forms, queries
-from app.identity.views import NOBODY_KNOWS_YOU_YET, STEP, blueprint, browser, go_on, welcome
+from app.identity.views import (
+    NOBODY_KNOWS_YOU_YET,
+    STEP,
+    blueprint,
+    browser,
+    go_on,
+    here,
+    welcome,
+)
 from app.web import answers, login, transaction
 from app.web.limits import limiter
 from app.web.page import page
@@ -20,7 +28,7 @@ PENDING = "pending_code"
 @public(NOBODY_KNOWS_YOU_YET)
 def sign_in(slug: str = "") -> Response:
     form = forms.SignIn(next=answers.local_path(request.args.get("next")))
-    return page("identity/sign_in.html", form=form)
+    return _sign_in(form)
 
 
 @blueprint.post("/sign-in")
@@ -35,7 +43,19 @@ def enter() -> Response:
         email = form.email.data
         transaction.regardless(lambda: actions.note_failed_sign_in(email))
         form.reject(form.password, _("Address and password do not fit together."))
-    return page("identity/sign_in.html", 422, form=form)
+    return _sign_in(form, 422)
+
+
+def _sign_in(form: forms.SignIn, status: int = 200) -> Response:
+    house = g.organisation
+    return page(
+        "identity/sign_in.html",
+        status,
+        form=form,
+        passkey=forms.Passkey(None, next=form.next.data) if here().is_possible else None,
+        provider=queries.provider_of(house.id) if house is not None else None,
+        slug=house.slug if house is not None else "",
+    )
 
 
 @blueprint.get("/sign-in/code")
@@ -113,7 +133,8 @@ def _second_step(form: forms.AnswerStep, status: int = 200) -> Response:
         return answers.see_other("identity.sign_in", next=answers.local_path(form.next.data))
     form.say_which()
     has = queries.factors_of(step.person_id)
-    return page("identity/second_step.html", status, form=form, has=has)
+    passkey = forms.Passkey(None, next=form.next.data)
+    return page("identity/second_step.html", status, form=form, has=has, passkey=passkey)
 
 
 @blueprint.post("/sign-out")

@@ -1,6 +1,6 @@
 """Showing once more that it is really oneself, before what secures an account is changed (ASVS 7.5.1)."""
 
-from flask import Response, redirect, request, session, url_for
+from flask import Response, g, request, session, url_for
 
 from app.access.gate import gate
 from app.access.grants import Can
@@ -55,13 +55,21 @@ def take_confirmation(person: Person) -> Response:
     if not actions.confirm_it_is(person, way, form.answer.data, session.get(PENDING, "")):
         form.reject(form.answer, _("That does not fit. Try once more, or choose another way."))
         return _page(person, form, way.value, 422)
+    return confirmed(form.next.data, form.parked.data)
+
+
+def confirmed(wanted: str | None, parked_id: str | None) -> Response:
+    """Go on to where somebody wanted to, or with what they had sent: they showed that it is them."""
     who = principal()
     login.exchange(actions.confirm(who.session_id))
     session.pop(PENDING, None)
-    parked_id = form.parked.data or ""
-    if parked_id and parking.one(who.session_id, parked_id) is not None:
-        return redirect(url_for("step_up.parked", parked_id=parked_id), 303)  # type: ignore[return-value]
-    return answers.go_to(answers.local_path(form.next.data, "/account"))
+    return answers.go_to(_after(wanted, parked_id))
+
+
+def _after(wanted: str | None, parked_id: str | None) -> str:
+    if parked_id and parking.one(principal().session_id, parked_id) is not None:
+        return url_for("step_up.parked", parked_id=parked_id)
+    return answers.local_path(wanted, "/account")
 
 
 def _page(person: Person, form: forms.Confirm, wanted: str, status: int = 200) -> Response:
@@ -76,6 +84,11 @@ def _page(person: Person, form: forms.Confirm, wanted: str, status: int = 200) -
         way=way,
         ways=[other for other in ways if other is not way],
         is_sent=PENDING in session,
+        passkey=forms.Passkey(None, next=form.next.data, parked=form.parked.data),
+        has_passkey=queries.factors_of(person.id).passkeys > 0,
+        provider=queries.linked_provider(person),
+        slug=g.organisation.slug,
+        after=_after(form.next.data, form.parked.data),
     )
 
 

@@ -14,8 +14,8 @@ from app.core.languages import gettext as _
 from app.identity import actions, forms, queries, rules
 from app.identity.models import Factor, Person
 from app.identity.proofs import totp
-from app.identity.views import blueprint, house_name, own
-from app.web import answers
+from app.identity.views import blueprint, here, house_name, own
+from app.web import answers, visitor
 from app.web.limits import limiter
 from app.web.page import page
 
@@ -34,7 +34,7 @@ def _person() -> Person:
 @blueprint.get("/account/factors")
 @gate(Can.SECURE_ACCOUNT, own)
 def factors(person: Person) -> Response:
-    return _factors(person, forms.NameFactor(name=_("My phone")))
+    return overview(person)
 
 
 @blueprint.post("/account/factors/totp")
@@ -42,7 +42,7 @@ def factors(person: Person) -> Response:
 def begin_totp(person: Person) -> Response:
     form = forms.NameFactor()
     if not form.validate():
-        return _factors(person, form, 422)
+        return overview(person, app=form, status=422)
     factor = actions.begin_totp(person, form.name.data)
     return answers.see_other("identity.totp_setup", factor_id=factor.id)
 
@@ -65,9 +65,14 @@ def confirm_totp(factor: Factor) -> Response:
     except Refused as refusal:
         form.reject(form.code, refusal.sentence)
         return _totp(factor, form, 422)
+    return added(factor.name, codes)
+
+
+def added(name: str, codes: list[str]) -> Response:
+    """Say that a factor counts from now on, or show the recovery codes that came with it."""
     if codes:
         return _codes(codes)
-    answers.say("success", _("“%(name)s” is asked for from now on.", name=factor.name))
+    answers.say("success", _("“%(name)s” is asked for from now on.", name=name))
     return answers.see_other("identity.factors")
 
 
@@ -115,17 +120,31 @@ def make_recovery_codes(person: Person) -> Response:
     return _codes(actions.make_recovery_codes(person))
 
 
-def _factors(person: Person, form: forms.NameFactor, status: int = 200) -> Response:
+def overview(
+    person: Person,
+    *,
+    app: forms.NameFactor | None = None,
+    new: forms.NewPasskey | None = None,
+    status: int = 200,
+) -> Response:
+    """Show what somebody has, and both ways to add more; `app` and `new` are forms that came back."""
     return page(
         "identity/factors.html",
         status,
         person=person,
-        form=form,
+        form=app or forms.NameFactor(None, name=_("My phone")),
+        new=new or _new_passkey(),
+        can_have_passkeys=here().is_possible,
         factors=queries.factors(person.id),
         codes_left=queries.recovery_codes_left(person.id),
         most_codes=rules.RECOVERY_CODES,
         KINDS=rules.FACTOR_NAMES,
     )
+
+
+def _new_passkey() -> forms.NewPasskey:
+    name = rules.device_words(visitor.agent()) or _("My device")
+    return forms.NewPasskey(None, prefix="passkey-", name=name)
 
 
 def _totp(factor: Factor, form: forms.ConfirmFactor, status: int = 200) -> Response:

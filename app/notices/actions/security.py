@@ -52,6 +52,17 @@ def _factor_removed(entry: Entry) -> tuple[str, str]:
     )
 
 
+def _passkey_copied(entry: Entry) -> tuple[str, str]:
+    return (
+        _("A passkey was refused"),
+        _(
+            "“%(factor)s” was refused: it seems that there is a copy of it. Remove it from your "
+            "account, and add a new one.",
+            **_factor(entry),
+        ),
+    )
+
+
 def _recovery_codes_made(_entry: Entry) -> tuple[str, str]:
     return (
         _("New recovery codes"),
@@ -79,6 +90,7 @@ SECURITY: Final[dict[str, Words]] = {
     "person.password_reset": _password_reset,
     "person.factor_added": _factor_added,
     "person.factor_removed": _factor_removed,
+    "person.passkey_copied": _passkey_copied,
     "person.recovery_codes_made": _recovery_codes_made,
     "person.recovery_code_used": _recovery_code_used,
 }

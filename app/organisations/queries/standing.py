@@ -12,6 +12,7 @@ from app.access.rights import Action
 from app.core import clock, tokens
 from app.core.db import session
 from app.identity.models import CapabilityLink, LoginSession, Person
+from app.identity.rules import Proof
 from app.organisations.models import Contact, Customer, Member, Organisation
 from app.organisations.rules import CustomerKind, portal
 from app.organisations.rules.portal import Access, Rule, Standing, Ways
@@ -108,10 +109,11 @@ def _present(who: Principal, found: SignedIn) -> Principal:
 def _must_enrol(found: SignedIn) -> bool:
     """Say whether the organisation insists on a second factor that somebody has not set up yet.
 
-    A guest has no account that could be secured.
+    A guest has no account that could be secured; who came through the organisation's own provider
+    was asked there for what the organisation wants.
     """
     house, person = found.organisation, found.person
-    if person is None or person.has_factor:
+    if person is None or person.has_factor or Proof.OIDC in found.session.proofs:
         return False
     return house.contacts_need_factor if found.contact is not None else house.members_need_factor
 

@@ -1,0 +1,1 @@
+"""Writes about providers of identities: connecting one, coming in through it."""
