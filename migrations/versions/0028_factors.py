@@ -1,13 +1,13 @@
 """Second factors, recovery codes, the step between, ways to a new password, known browsers
 
-Revision: 0028, after 0023.
+Revision: 0028, after 0027.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
-down_revision = "0023"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """The journal is sealed: chains, triggers that refuse changes, where lines came from
 
-Revision: 0030, after 0023. Lines that are there already are sealed here, in the order of their ids;
+Revision: 0030, after 0029. Lines that are there already are sealed here, in the order of their ids;
 the network address of failed sign-ins moves out of them before, so that it can be forgotten.
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0023"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

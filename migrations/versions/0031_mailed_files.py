@@ -1,6 +1,6 @@
 """Files in mails: what a letter carried; by which proofs each customer can be asked
 
-Revision: 0031, after 0024.
+Revision: 0031, after 0030.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from app.organisations.rules.provable import provable
 
 revision = "0031"
-down_revision = "0024"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

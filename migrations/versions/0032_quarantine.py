@@ -1,13 +1,13 @@
 """Files of an intake that hold malware are put into quarantine
 
-Revision: 0032, after 0023.
+Revision: 0032, after 0031.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0023"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
