@@ -92,7 +92,7 @@ def _setting(
     """Return where what a rule looks at is set; None where it cannot be changed."""
     if step.rule in HOUSE_WIDE:
         return url_for("portal.settings")
-    if step.rule is portal.Rule.CUSTOMER:
+    if step.rule in (portal.Rule.CUSTOMER, Rule.VISIBLE):
         return url_for("desk.customer", customer_id=customer.id, _anchor="portal")
     if step.rule in OF_THE_PERSON:
         return own

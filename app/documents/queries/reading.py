@@ -11,7 +11,7 @@ from app.access.rights import Action
 from app.core import clock
 from app.core.db import session
 from app.documents.models import Document
-from app.documents.queries.documents import one, visible
+from app.documents.queries.documents import is_open, one, visible
 from app.documents.rules import reading
 from app.documents.rules.reading import Asked, Reader, Step
 from app.identity import queries as identity
@@ -19,6 +19,8 @@ from app.identity.models import CapabilityLink, Person
 from app.identity.rules import is_link_open
 from app.organisations import queries as organisations
 from app.organisations.models import Contact, Customer, Organisation
+from app.organisations.queries import Reach
+from app.organisations.rules.portal import Standing, Visible, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,26 @@ def contact_known(found: Contact, person: Person, customer: Customer, house: Org
     who = organisations.contact_as_principal(house.id, person.id)
     assert who is not None
     standing = organisations.standing(house, customer.portal, found)
-    return Known(who, Reader(standing, customer.id, None, person.disabled_at is None))
+    return Known(who, _reader(standing, who, can_enter=person.disabled_at is None))
 
 
 def link_known(link: CapabilityLink, customer: Customer, house: Organisation) -> Known:
     """Return whoever comes in by a link."""
     standing = organisations.standing(house, customer.portal, None)
-    is_open = is_link_open(clock.now(), link.expires_at, link.revoked_at)
-    reader = Reader(standing, customer.id, link.lineage_id, is_open)
-    return Known(organisations.link_as_principal(link), reader)
+    can_enter = is_link_open(clock.now(), link.expires_at, link.revoked_at)
+    who = organisations.link_as_principal(link)
+    return Known(who, _reader(standing, who, can_enter=can_enter))
+
+
+def _reader(standing: Standing, who: Principal, *, can_enter: bool) -> Reader:
+    return Reader(
+        standing,
+        who.customers,
+        who.lineage_id,
+        who.entered_id,
+        sees_open=who.open_on is not None,
+        can_enter=can_enter,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +83,27 @@ class Readers:
 
 
 def readers(document: Document, customer: Customer, house: Organisation) -> Readers:
-    """Return all of a customer who might see one of its documents; each is asked as the door asks."""
-    contacts = organisations.contacts_of(customer.id)
-    links = identity.open_links(customer.id, document.lineage_id)
+    """Return all who might see a customer's document, its main customer's people too.
+
+    Each is asked as the door asks.
+    """
+    reaches = _reaches(customer)
+    is_bound = all(shown(each.visible, house.portal_visible) is Visible.ENTERED for each in reaches)
+    ids = [each.id for each in reaches]
+    links = identity.open_links(ids, document.lineage_id if is_bound else None)
+    contacts = organisations.contacts_of(*ids)
+    by_id = {each.id: (house, each.portal, each.kind) for each in reaches}
+    far = {each.id: found for each, found in reaches.items()}
     people = [
         organisations.as_contact(
-            person, found, house, customer.portal, customer.kind, person.language
+            person, found, *by_id[found.customer_id], person.language, far[found.customer_id]
         )
         for found, person in contacts
     ]
-    guests = [organisations.as_guest(link, house, customer.portal, customer.kind) for link in links]
+    guests = [
+        organisations.as_guest(link, *by_id[link.customer_id], far[link.customer_id])
+        for link in links
+    ]
     seen = _found_by([*people, *guests], document.id)
     return Readers(
         [
@@ -88,6 +112,15 @@ def readers(document: Document, customer: Customer, house: Organisation) -> Read
         ],
         list(zip(links, seen[len(contacts) :], strict=True)),
     )
+
+
+def _reaches(customer: Customer) -> dict[Customer, Reach]:
+    """Return whose people might see a customer's document, and how far: as far as that goes, no further."""
+    reaches = {customer: Reach(customer.visible, customer.name)}
+    main = organisations.customer_by_id(customer.parent_id) if customer.parent_id else None
+    if main is not None:
+        reaches[main] = Reach(main.visible, main.name, ((customer.id, customer.name),))
+    return reaches
 
 
 def _found_by(people: list[Principal], document_id: str) -> list[bool]:
@@ -102,4 +135,11 @@ def _found_by(people: list[Principal], document_id: str) -> list[bool]:
 
 
 def _asked(document: Document) -> Asked:
-    return Asked(document.kind, document.customer_id, document.state, document.lineage_id)
+    house = organisations.organisation_by_id(document.organisation_id)
+    return Asked(
+        document.kind,
+        document.customer_id,
+        document.state,
+        document.lineage_id,
+        is_open=is_open(document, clock.today(house.timezone)),
+    )

@@ -1,7 +1,13 @@
 """Every write about people: who they are, how they prove it, and the links and keys that stand for them."""
 
 from app.identity.actions.keys import make_api_key, revoke_api_key, use_api_key
-from app.identity.actions.links import make_link, open_link, revoke_link
+from app.identity.actions.links import (
+    make_link,
+    open_link,
+    revoke_link,
+    revoke_links_of_customer,
+    revoke_links_of_document,
+)
 from app.identity.actions.people import (
     choose_language,
     disable,
@@ -37,6 +43,8 @@ __all__ = [
     "register",
     "revoke_api_key",
     "revoke_link",
+    "revoke_links_of_customer",
+    "revoke_links_of_document",
     "see",
     "set_password",
     "sign_in",
