@@ -49,7 +49,7 @@ class Settings(Form):
             "It holds at once for every customer that does as the organisation decides."
         ),
     )
-    visible = RadioField(_l("Which documents are shown"), [CHOOSE])
+    visible = RadioField(_l("Which documents are shown"), [Optional()])
     for_new = RadioField(
         _l("New customers get"),
         [CHOOSE],
@@ -65,15 +65,18 @@ class Settings(Form):
         self.for_new.choices = named(ACCESS_NAMES)
 
     def columns(self) -> dict[str, object]:
-        """Return what was chosen as columns of `Organisation`, lists in our own order."""
-        return {
+        """Return what was chosen as columns of `Organisation`, lists in our own order.
+
+        Which documents are shown is left as it is where nothing is said of it.
+        """
+        said = {"portal_visible": Visible(self.visible.data)} if self.visible.data else {}
+        return said | {
             "portal_is_on": self.is_on.data,
             "portal_kinds": [kind for kind in KINDS if kind in (self.kinds.data or [])],
             "portal_actions": [
                 one.value for one in Action if one.value in (self.actions.data or [])
             ],
             "portal_ways": Ways(self.ways.data),
-            "portal_visible": Visible(self.visible.data),
             "portal_is_open": self.is_open.data,
             "portal_for_new": Access(self.for_new.data),
         }
