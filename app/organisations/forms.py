@@ -160,7 +160,7 @@ class Customer(CustomerData):
 class Main(Form):
     """The main customer, by its number."""
 
-    number = StringField(
+    main_number = StringField(
         _l("Number of the main customer"),
         [DataRequired(_l("Enter a number.")), Length(max=40)],
         description=_l("The beginning is enough: then you can choose."),

@@ -41,7 +41,7 @@ def main_customer(one: Customer) -> Response:
 def put_below(one: Customer) -> Response:
     form = forms.Main()
     if form.validate():
-        typed = form.number.data
+        typed = form.main_number.data
         offered = queries.customers_by_number(principal(), typed, None, limit=OFFERED)
         found = next((each for each in offered if each.number == typed), None)
         try:
@@ -50,9 +50,9 @@ def put_below(one: Customer) -> Response:
                 said = _("%(name)s sees the documents of this customer now.", name=found.name)
                 answers.say("success", said)
                 return answers.see_other("desk.customer", customer_id=one.id)
-            form.reject(form.number, _number_of_nobody(offered))
+            form.reject(form.main_number, _number_of_nobody(offered))
         except Refused as refusal:
-            form.reject(form.number, refusal.sentence)
+            form.reject(form.main_number, refusal.sentence)
             offered = []
         shown = {**beside(one), "main_form": form, "offered": offered}
         return page("desk/customer_main.html", 422, customer=one, **shown)

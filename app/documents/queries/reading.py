@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -32,7 +33,7 @@ class Known:
 
     def chain(self, action: Action, document: Document) -> list[Step]:
         """Return what every rule says about doing `action` with a document."""
-        return list(reading.chain(self.reader, action, _asked(document)))
+        return list(reading.chain(self.reader, action, _asked(document, self.who.open_on)))
 
     def finds(self, document: Document) -> bool:
         """Ask the door's own function whether the document exists for them."""
@@ -59,7 +60,8 @@ def link_known(link: CapabilityLink, customer: Customer, house: Organisation) ->
     """Return whoever comes in by a link."""
     standing = organisations.standing(house, customer.portal, None)
     can_enter = is_link_open(clock.now(), link.expires_at, link.revoked_at)
-    who = organisations.link_as_principal(link)
+    far = organisations.reach_of(customer)
+    who = organisations.as_guest(link, house, customer.portal, customer.kind, far)
     return Known(who, _reader(standing, who, can_enter=can_enter))
 
 
@@ -134,12 +136,11 @@ def _found_by(people: list[Principal], document_id: str) -> list[bool]:
     ]
 
 
-def _asked(document: Document) -> Asked:
-    house = organisations.organisation_by_id(document.organisation_id)
+def _asked(document: Document, day: date | None) -> Asked:
     return Asked(
         document.kind,
         document.customer_id,
         document.state,
         document.lineage_id,
-        is_open=is_open(document, clock.today(house.timezone)),
+        is_open=day is not None and is_open(document, day),
     )

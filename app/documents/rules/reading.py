@@ -68,7 +68,7 @@ class Asked:
     state: State
     lineage_id: str
     is_open: bool
-    """Whether it is among the open ones today (PY-22)."""
+    """Whether it is among the open ones (PY-22); asked only where nothing else is shown."""
 
 
 @dataclass(frozen=True, slots=True)
