@@ -337,6 +337,12 @@ def test_a_language_that_was_chosen_holds_on_the_page_of_a_link(
 ) -> None:
     nobody = browser("nobody")
     headers = {"Accept-Language": "sv"}
+    over = f"/link/{capability.token(cast.expired_link.id)}"
+    sent = nobody.post(f"{over}/renewal", {"email": "x@y.example"}, headers=headers)
+    for answer in (nobody.get(over, headers=headers), nobody.post(over, headers=headers), sent):
+        assert '<html lang="en"' in answer.text, "a link that is over speaks the recipient's, too"
+    unknown = nobody.get(f"/link/{tokens.new()}", headers=headers)
+    assert '<html lang="sv"' in unknown.text, "nobody's: the browser's"
     assert '<html lang="en"' in nobody.get(path, headers=headers).text, "the recipient's"
     nobody.post("/language", {"language": "de", "next": path})
     assert '<html lang="de"' in nobody.get(path, headers=headers).text
