@@ -73,7 +73,7 @@ WAYS_NAMES: Final = {
 VISIBLE_NAMES: Final = {
     Visible.ALL: N_("All documents"),
     Visible.OPEN: N_("Only open documents"),
-    Visible.ENTERED: N_("By a document's link only that document"),
+    Visible.ENTERED: N_("By a document’s link only that document"),
 }
 VISIBLE_EFFECTS: Final = {
     Visible.ALL: N_("Whoever comes in sees everything, whichever link they used."),
@@ -83,7 +83,7 @@ VISIBLE_EFFECTS: Final = {
     ),
     Visible.ENTERED: N_(
         "Whoever comes by the link of a document sees no other. "
-        "Those who sign in, or come by the customer's address, see everything."
+        "Those who sign in, or come by the customer’s address, see everything."
     ),
 }
 
