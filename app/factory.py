@@ -26,7 +26,9 @@ from app.desk.views import (  # noqa: F401 - views of the desk
     customers,
     documents,
     eyes,
+    families,
     home,
+    links,
     people,
     reading,
 )

@@ -121,10 +121,9 @@ def _is_alive(found: SignedIn) -> bool:
 def _speak(who: Principal) -> None:
     """Choose the language: own choice → person → customer → organisation → browser (UX-22)."""
     organisation = g.organisation
-    theirs, ours = visitor.language(), organisation.language if organisation else None
-    # Who stands at the door is nobody's yet: the browser knows them better than the house does.
-    wishes = (ours, theirs) if who.is_known else (theirs, ours)
-    language = languages.choose(cookie.get("language"), who.language, *wishes)
+    ours = organisation.language if organisation else None
+    wishes = (cookie.get("language"), who.language, ours, visitor.language())
+    language = languages.choose(*wishes)
     if organisation is not None:
         languages.speak(language, organisation.country, organisation.timezone)
     else:

@@ -1,7 +1,7 @@
 """The one who asks, as the policy sees them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from flask import g
 
@@ -25,6 +25,13 @@ class Principal:
     customer_id: str | None = None
     lineage_id: str | None = None
     """A guest's one document (all its versions); None: everything of the customer."""
+    entered_id: str | None = None
+    """The document (all its versions) whose link somebody came in by: shown to them, open or not."""
+    open_on: date | None = None
+    """Only what waits for somebody on this day is shown (PY-22); None: everything."""
+    customer_name: str = ""
+    below: tuple[tuple[str, str], ...] = ()
+    """Id and name of each sub-customer, whose documents are seen too (PY-23)."""
     session_id: str = ""
     language: str | None = None
     seen_before: datetime | None = None
@@ -63,6 +70,18 @@ class Principal:
         return self.role is Role.GUEST
 
     @property
+    def customers(self) -> tuple[str, ...]:
+        """The ids of the customers whose documents somebody of a customer sees, the own first."""
+        own = () if self.customer_id is None else (self.customer_id,)
+        return (*own, *(customer_id for customer_id, _name in self.below))
+
+    def each(self) -> list["Principal"]:
+        """Return the same one, once for each customer: no index knows an order over several."""
+        if not self.below:
+            return [self]
+        return [replace(self, customer_id=one, below=()) for one in self.customers]
+
+    @property
     def actor(self) -> Actor:
         """The same one, as the journal names them."""
         kind = {Role.GUEST: "guest", Role.API_KEY: "key"}.get(self.role or Role.STAFF, "person")
@@ -83,6 +102,18 @@ class Principal:
             return False
         action = NEEDS.get(permission)
         return action is None or self.is_staff or self.rights.allow(action, kind)
+
+    @property
+    def sees_account(self) -> bool:
+        """True where nothing of the customer is left out: only then a statement of account is one."""
+        return self.lineage_id is None and self.open_on is None
+
+    def whose(self, customer_id: str | None) -> str | None:
+        """Return the name of one of several customers that somebody sees; None where there is but one."""
+        if not self.below:
+            return None
+        names = ((self.customer_id, self.customer_name), *self.below)
+        return next((name for one, name in names if one == customer_id), None)
 
     def has_to_prove(self, permission: Can) -> bool:
         """Say whether they may, but have to prove first who they are."""

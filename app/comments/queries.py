@@ -43,7 +43,7 @@ def _readable(who: Principal) -> ColumnElement[bool]:
     to_customer = Comment.audience == Audience.CUSTOMER
     if who.is_staff:
         return and_(mine, true() if _reads_notes(who) else to_customer)
-    return and_(mine, to_customer, Comment.customer_id == who.customer_id)
+    return and_(mine, to_customer, Comment.customer_id.in_(who.customers))
 
 
 def _reads_notes(who: Principal) -> bool:

@@ -96,6 +96,17 @@ def give_back(key: str) -> None:
     )
 
 
+def is_over(key: str, limit: int) -> bool:
+    """Say whether more than `limit` tries of `key` were counted already; it counts nothing."""
+    found = session().get(Counter, key[:200])
+    return found is not None and found.ends_at > clock.now() and found.count > limit
+
+
+def note(key: str, limit: int, window: timedelta) -> None:
+    """Count one try of `key` after the page that it was made on was read."""
+    allow(key, limit, window)
+
+
 def forget(key: str) -> None:
     """Start `key` afresh, after the right person got in."""
     session().execute(delete(Counter).where(Counter.key == key[:200]))

@@ -25,6 +25,8 @@ from app.core.db import session
 from app.delivery.models import Attempt, Dispatch, Receipt, ReceiptKind
 from app.delivery.rules import HOW, NEEDS_CARE, State, Went
 from app.documents.models import Document
+from app.identity.models import CapabilityLink
+from app.identity.rules import LinkPurpose
 from app.organisations.rules import Channel
 
 
@@ -196,3 +198,14 @@ def _changed(who: Principal, state: State, since: datetime) -> Select[int, str, 
     rows = visible(who).where(Dispatch.state == state, Dispatch.changed_at >= since)
     some = rows.with_only_columns(Dispatch.id).limit(ENOUGH + 1).subquery()
     return select(literal(-1), literal(state.value), func.count(some.c.id))
+
+
+def is_replaced(link_id: str) -> bool:
+    """Say whether a revoked link gave way to another one: nothing that was sent names it any more.
+
+    What somebody revoked is named still: by its dispatch, or it was no letter's at all.
+    """
+    link = session().get(CapabilityLink, link_id)
+    if link is None or link.purpose is not LinkPurpose.DISPATCH:
+        return False
+    return session().scalar(select(Dispatch.id).where(Dispatch.link_id == link_id)) is None

@@ -3,19 +3,20 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, abort, g, request
 from flask import session as cookie
 
 from app.access.gate import gate, public
 from app.access.grants import Can
 from app.access.principal import principal
-from app.core import clock
+from app.core import clock, counters
 from app.core.languages import choose, current, speak, timezone
 from app.core.languages import gettext as _
 from app.delivery import actions, forms, queries, rules
 from app.delivery.models import Dispatch
 from app.delivery.rules import OUTCOME_NAMES, STATE_MEANINGS, STATE_NAMES, State
 from app.documents import queries as documents
+from app.documents.rules.life import State as DocumentState
 from app.identity import actions as identity
 from app.identity import queries as identity_queries
 from app.identity import rules as identity_rules
@@ -132,7 +133,7 @@ def link(token: str) -> Response:
 
     That it was fetched is written down, as what it is: a fact about an address (K-02).
     """
-    found = identity_queries.link_by_token(token)
+    found = _found(token)
     if found is not None:
         transaction.afterwards(lambda: actions.note_fetch(found))
     else:
@@ -145,7 +146,7 @@ def link(token: str) -> Response:
 @public(LINK_IS_THE_PROOF)
 def open_link(token: str) -> Response:
     """Exchange the link for a guest session and go on to an address without a secret in it."""
-    found = identity_queries.link_by_token(token)
+    found = _found(token)
     browser = identity.Browser(visitor.address(), visitor.agent())
     leads_on = found is not None and _leads_on(found)
     session_token = identity.open_link(found, browser) if found and leads_on else None
@@ -163,7 +164,7 @@ def open_link(token: str) -> Response:
 @limiter.limit("10 per minute")
 @public("an expired link offers a new one, to addresses already on the document (UX-02)")
 def renew_link(token: str) -> Response:
-    found = identity_queries.link_by_token(token)
+    found = _found(token)
     form = forms.Renew()
     if not form.validate():
         return _private(_link_page(found, token, form, 422))
@@ -177,17 +178,43 @@ def _link_page(
     found: CapabilityLink | None, token: str, form: forms.Renew, status: int = 200
 ) -> Response:
     _speak_of(found)
+    if found is not None and found.revoked_at is not None and not queries.is_replaced(found.id):
+        return _closed(found)
+    document = documents.by_id(found.document_id) if found and found.document_id else None
+    if found is not None and document is not None and document.state is DocumentState.WITHDRAWN:
+        return _closed(found, is_withdrawn=True)
     is_open = found is not None and identity_rules.is_link_open(
         clock.now(), found.expires_at, found.revoked_at
     )
     if found is not None and is_open and not _leads_on(found):
-        house = organisations.organisation_by_id(found.organisation_id)
-        return page("delivery/link_closed.html", 410, house=house)
+        return _closed(found)
     if found is not None and is_open:
-        document = documents.by_id(found.document_id) if found.document_id else None
         return page("delivery/link.html", status, token=token, document=document)
     # A link that never existed looks like one that is over: nobody learns which.
     return page("delivery/link_over.html", 422 if status == 422 else 410, token=token, form=form)
+
+
+def _closed(found: CapabilityLink, *, is_withdrawn: bool = False) -> Response:
+    """Answer for a link that opens nothing, and for which nobody gets another one."""
+    house = organisations.organisation_by_id(found.organisation_id)
+    return page("delivery/link_closed.html", 410, house=house, is_withdrawn=is_withdrawn)
+
+
+def _found(token: str) -> CapabilityLink | None:
+    """Return the link of a token; who tries one after the other is told to wait (ASVS 6.1.1).
+
+    Counted are tokens that never were, by network, and only they are held back: a link that is over,
+    clicked by everybody of an office, throttles nobody, and no guesser shuts others out.
+    """
+    found = identity_queries.link_by_token(token)
+    if found is None:
+        key = f"unknown-link:{identity_rules.network_of(visitor.address())}"
+        if counters.is_over(key, identity_rules.UNKNOWN_LINKS):
+            abort(429)
+        transaction.afterwards(
+            lambda: counters.note(key, identity_rules.UNKNOWN_LINKS, identity_rules.UNKNOWN_WINDOW)
+        )
+    return found
 
 
 def _leads_on(found: CapabilityLink) -> bool:

@@ -68,6 +68,8 @@ class Document(Base):
             sqlite_where=_OWED,
             postgresql_where=_OWED,
         ),
+        # What waits for somebody: few of many, whatever they are and however they are sorted.
+        Index("ix_document_open", *_CUSTOMER, "state", "open_until", "lineage_id"),
         Index("ix_document_lineage", "lineage_id", "version"),
     )
 
@@ -113,6 +115,8 @@ class Document(Base):
     answer: Mapped[Answer | None]
     """What its customer said to this version of a quote; None: nothing, or it was opened again."""
     answered_at: Mapped[datetime | None]
+    open_until: Mapped[date | None]
+    """The last day on which it is among the open ones (PY-22), see `rules.life.waits_until`."""
 
     @property
     def released_as(self) -> str:

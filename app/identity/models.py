@@ -186,6 +186,8 @@ class CapabilityLink(Base):
     __tablename__ = "capability_link"
     __table_args__ = (
         Index("ix_capability_link_lineage", "lineage_id", "email"),
+        Index("ix_capability_link_document", "lineage_id", "id"),
+        Index("ix_capability_link_customer", "customer_id", "id"),
         # A customer has a link for every letter, and few of these.
         Index(
             "ix_capability_link_whole",
@@ -199,7 +201,7 @@ class CapabilityLink(Base):
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
-    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"))
     purpose: Mapped[LinkPurpose] = mapped_column(default=LinkPurpose.DISPATCH)
     lineage_id: Mapped[str | None] = mapped_column(String(26))
     """The document with all its versions; None: everything of the customer."""

@@ -1,9 +1,10 @@
 """Every look-up of people, factors, sessions, codes, links and keys."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import column, false, func, select, table
+from sqlalchemy import column, false, func, select, table, true
 
 from app.access.grants import Role
 from app.access.principal import Principal
@@ -169,11 +170,15 @@ MOST_LINKS = 100
 """Links that are looked at for one customer and document: there are as many as recipients."""
 
 
-def open_links(customer_id: str, lineage_id: str) -> list[CapabilityLink]:
-    """Return the open links to one document of a customer, and to all of them; the newest first."""
+def open_links(customer_ids: Sequence[str], lineage_id: str | None) -> list[CapabilityLink]:
+    """Return the open links to one document of customers, and to all of them; the newest first.
+
+    Without a document: the open links to any.
+    """
+    is_meant = (CapabilityLink.lineage_id == lineage_id) | CapabilityLink.lineage_id.is_(None)
     rows = select(CapabilityLink).where(
-        CapabilityLink.customer_id == customer_id,
-        (CapabilityLink.lineage_id == lineage_id) | CapabilityLink.lineage_id.is_(None),
+        CapabilityLink.customer_id.in_(customer_ids),
+        true() if lineage_id is None else is_meant,
         CapabilityLink.revoked_at.is_(None),
         CapabilityLink.expires_at > clock.now(),
     )

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from ipaddress import IPv4Address, ip_address, ip_network
+from zoneinfo import ZoneInfo
 
 from app.access.grants import Can
 from app.core.languages import N_
@@ -91,8 +93,22 @@ RESETS_PER_HOUR = 3
 DEVICE_LIFE = timedelta(days=400)
 """How long browsers keep a cookie at most (RFC 6265bis, 5.5)."""
 
-LINK_LIFE = timedelta(days=90)
-"""Until issue dates and an organisation's own policy decide."""
+PURPOSE_NAMES = {
+    LinkPurpose.DISPATCH: N_("Sent to a recipient"),
+    LinkPurpose.DOCUMENT: N_("Portal address of the document"),
+    LinkPurpose.CUSTOMER: N_("Portal address of the customer"),
+    LinkPurpose.LETTER: N_("Access letter"),
+}
+RENEWABLE = frozenset({LinkPurpose.DISPATCH, LinkPurpose.DOCUMENT, LinkPurpose.CUSTOMER})
+"""Links that nothing else hangs on: another one can stand in their place."""
+
+LINK_DAYS = 30
+MOST_LINK_DAYS = 120
+LEAST_LINK_DAYS = 14
+"""A link is good for something, however old the document is that it was made for."""
+UNKNOWN_LINKS = 30
+UNKNOWN_WINDOW = timedelta(minutes=15)
+"""Tokens that never existed, asked for from one network: nobody types such an address by chance."""
 RENEWALS_PER_DAY = 5
 
 API_KEY_PREFIX = "kontor_"
@@ -180,6 +196,31 @@ def is_session_alive(
 ) -> bool:
     """True while a session was neither ended, nor idle too long, nor is too old (ASVS 7.3)."""
     return ended_at is None and now < ends_at and now - last_seen_at < IDLE_LIMIT
+
+
+def link_end(now: datetime, days: int, day: date | None, timezone: str) -> datetime:
+    """Return when a link is over: `days` after the day on which its document is due (UX-02).
+
+    Without a day they count from today. It is the end of a day in `timezone`, at most 120 days after
+    the one and at least 14 after the other.
+    """
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    kept = min(max(days, 1), MOST_LINK_DAYS)
+    last = max((day or today) + timedelta(days=kept), today + timedelta(days=LEAST_LINK_DAYS))
+    return datetime.combine(last, time(23, 59, 59), ZoneInfo(timezone)).astimezone(UTC)
+
+
+def network_of(address: str) -> str:
+    """Return the network that a guesser has at hand: an IPv4 address, the /64 of an IPv6 one."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, 64), strict=False))
 
 
 def is_link_open(now: datetime, expires_at: datetime, revoked_at: datetime | None) -> bool:

@@ -157,6 +157,17 @@ class Customer(CustomerData):
         self.kind.choices = named(rules.CUSTOMER_KIND_NAMES)
 
 
+class Main(Form):
+    """The main customer, by its number."""
+
+    main_number = StringField(
+        _l("Number of the main customer"),
+        [DataRequired(_l("Enter a number.")), Length(max=40)],
+        description=_l("The beginning is enough: then you can choose."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
 class Contact(Form):
     """A person of the customer who is to sign in."""
 

@@ -81,7 +81,7 @@ class Organisation(Base):
     portal_for_new: Mapped[Access] = mapped_column(default=Access.INHERIT)
     """What a new customer gets (BM-03)."""
     portal_ways: Mapped[Ways] = mapped_column(default=Ways.BOTH)
-    portal_visible: Mapped[Visible] = mapped_column(default=Visible.ALL)
+    portal_visible: Mapped[Visible] = mapped_column(default=Visible.ENTERED)
     """What customers see that have no choice of their own (PY-22)."""
     link_days: Mapped[int] = mapped_column(default=30)
     """Days that a link stays open after the document is due, at most 120."""

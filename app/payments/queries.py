@@ -17,11 +17,11 @@ from app.payments.rules import MOST_INVOICES, Provider
 
 
 def visible(who: Principal) -> Select[Payment]:
-    """Return the payments that exist for a principal: a customer's own, a guest's own, staff's all."""
+    """Return the payments that exist for a principal: those of its customers, a guest's own, staff's all."""
     rows = select(Payment).where(Payment.organisation_id == who.organisation_id)
     if who.is_staff:
         return rows
-    rows = rows.where(Payment.customer_id == who.customer_id)
+    rows = rows.where(Payment.customer_id.in_(who.customers))
     # A link to one document shows no payments of others.
     return rows.where(Payment.by_id == who.id if who.lineage_id else true())
 

@@ -71,6 +71,8 @@ def _own() -> Customer:
     who = principal()
     if who.lineage_id is not None:
         raise Refused(_("This link shows one document, and no statement of account."))
+    if not who.sees_account:
+        raise Refused(_("Only open documents are shown here, and no statement of account."))
     found = organisations.own_customer(who)
     if found is None:
         raise Missing

@@ -9,6 +9,7 @@ from app.access import rights
 from app.comments import rules as comments
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
+from app.identity import rules as identity
 from app.organisations import rules as organisations
 from app.organisations.rules import granting, portal
 from app.organisations.rules import own_data as organisations_
@@ -48,6 +49,9 @@ TABLES: Final = {
     "FIELD_NAMES": organisations_.FIELD_NAMES,
     "ACCESS_NAMES": portal.ACCESS_NAMES,
     "WAYS_NAMES": portal.WAYS_NAMES,
+    "VISIBLE_NAMES": portal.VISIBLE_NAMES,
+    "VISIBLE_EFFECTS": portal.VISIBLE_EFFECTS,
+    "PURPOSE_NAMES": identity.PURPOSE_NAMES,
     "PORTAL_REASONS": portals.REASONS,
     "PORTAL_WAITS": portals.WAITS,
     "PORTAL_REPAIRS": portals.REPAIRS,

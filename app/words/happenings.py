@@ -92,6 +92,15 @@ HAPPENINGS: Final = {
     "portal.address_renewed": ("neutral", N_("Portal address renewed")),
     "portal.address_revoked": ("neutral", N_("Portal address revoked")),
     "portal.address_sent": ("neutral", N_("Portal address sent to %(to)s")),
+    "link.revoked": ("attention", N_("Link of %(to)s revoked")),
+    "link.renewed": ("neutral", N_("Link of %(to)s renewed")),
+    "link.all_revoked": ("attention", N_("All links revoked: %(count)s")),
+    "portal.visible_changed": ("neutral", N_("Which documents are shown in the portal changed")),
+    "customer.put_below": ("neutral", N_("Customer %(main)s sees the documents of %(number)s")),
+    "customer.taken_out": (
+        "neutral",
+        N_("Customer %(main)s does not see the documents of %(number)s any more"),
+    ),
     "portal.access_changed": (
         "neutral",
         N_("Customer portal changed from %(former)s to %(access)s"),

@@ -56,6 +56,10 @@ STEPS: Final = {
         N_("The link leads to this document."),
         N_("The link leads to another document only."),
     ),
+    Rule.VISIBLE: (
+        N_("It is not hidden because it waits for nothing."),
+        N_("Only open documents are shown, and this one waits for nothing."),
+    ),
 }
 """Rule → what is said where it passes, and where it does not."""
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from flask import url_for
 
+from app.access.principal import principal
 from app.core import ids, languages, text
 from app.core.languages import gettext as _
 from app.core.money import Money
@@ -30,6 +31,8 @@ class Row:
     """Empty for the first one."""
     party: str
     """The customer for staff, the sender for customers."""
+    whose: str
+    """The customer, for who sees the documents of several (PY-23); else empty."""
     day: str
     day_iso: str
     due: str
@@ -60,6 +63,7 @@ def _row(one: Document, is_staff: bool, place: Place, start: str) -> Row:
         number=one.number,
         title=f"{_(one.kind.label)} {one.number}",
         version=_("version %(number)s", number=one.version) if one.version > 1 else "",
+        whose=principal().whose(one.customer_id) or "",
         party=one.buyer_name if is_staff else one.seller_name,
         day=_day(shown, place),
         day_iso=shown.isoformat(),

@@ -20,7 +20,7 @@ from app.core.db import session as open_session
 from app.core.runtime import Runtime
 from app.documents.models import Content, Document, File, FileWord
 from app.documents.rules.kinds import Kind
-from app.documents.rules.life import CURRENT, State
+from app.documents.rules.life import CURRENT, WAITS_FOR_EVER, State
 from app.organisations.models import Customer
 from app.organisations.rules import MemberRole
 from tests import cast, factories
@@ -189,6 +189,7 @@ def _documents(
             "original": f"{number:064x}",
             "created_at": CREATED,
             "published_at": CREATED,
+            "open_until": WAITS_FOR_EVER if number % 500 == 0 else day + timedelta(days=30),
         }
 
 

@@ -23,7 +23,7 @@ from app.identity.actions import make_link
 from app.identity.models import CapabilityLink, Person
 from app.organisations.models import Contact, Customer, Organisation
 from app.organisations.rules import CustomerKind, granting, portal
-from app.organisations.rules.portal import KINDS, Access, Ways
+from app.organisations.rules.portal import KINDS, Access, Visible, Ways
 from app.sms.rules.life import Gateway
 from app.web import installation
 from tests.cast import Cast
@@ -60,6 +60,12 @@ class Setting:
     mobile: list[str]
     street: list[str]
     can_text: bool
+    shown: Visible
+    own_shown: list[Visible | None]
+    waits: list[int | None]
+    """Days from today until which each document is open; None: it is not."""
+    is_below: bool
+    """Whether Huber is a sub-customer of Keller."""
 
 
 OPEN = Setting(
@@ -83,6 +89,10 @@ OPEN = Setting(
     mobile=["+41791234567", ""],
     street=["Seestrasse 12", "Dorfplatz"],
     can_text=True,
+    shown=Visible.ENTERED,
+    own_shown=[None, None],
+    waits=[None, -1, 0, 1],
+    is_below=False,
 )
 """Nothing is closed."""
 
@@ -112,6 +122,10 @@ CHANGES = {
     "mobile": st.permutations(["+41791234567", ""]),
     "street": st.permutations(["Seestrasse 12", "Dorfplatz"]),
     "can_text": st.booleans(),
+    "shown": st.sampled_from(Visible),
+    "own_shown": st.lists(st.none() | st.sampled_from(Visible), min_size=2, max_size=2),
+    "waits": four(st.none() | st.sampled_from([-1, 0, 1])),
+    "is_below": st.booleans(),
 }
 
 
@@ -140,6 +154,13 @@ def apply(setting: Setting, session: Session, cast: Cast) -> None:
         one.portal = setting.access[place]
         one.kind = CustomerKind.PRIVATE if setting.is_private[place] else CustomerKind.BUSINESS
         one.mobile, one.street = setting.mobile[place], setting.street[place]
+    for customer, access in zip((cast.keller, cast.huber), setting.access, strict=True):
+        session.get_one(Customer, customer.id).portal = access
+    house.portal_visible = setting.shown
+    for customer, own in zip((cast.keller, cast.huber), setting.own_shown, strict=True):
+        session.get_one(Customer, customer.id).visible = own
+    huber = session.get_one(Customer, cast.huber.id)
+    huber.parent_id = cast.keller.id if setting.is_below else None
     today, now = clock.today(house.timezone), clock.now()
     contacts = session.scalars(select(Contact).order_by(Contact.person_id)).all()
     for place, one in enumerate(contacts):
@@ -152,6 +173,8 @@ def apply(setting: Setting, session: Session, cast: Cast) -> None:
         person.disabled_at = now if setting.disabled[at] else None
     for place, document in enumerate(session.scalars(select(Document).order_by(Document.id))):
         document.kind, document.state = setting.kind[place % 4], setting.state[place % 4]
+        days = setting.waits[place % 4]
+        document.open_until = None if days is None else today + timedelta(days=days)
         document.is_current = document.state in (State.HELD, State.READY, State.PUBLISHED)
     for place, link in enumerate(session.scalars(select(CapabilityLink))):
         link.revoked_at = now if setting.revoked[place % 4] else None
@@ -235,6 +258,12 @@ def test_general_actions_follow_the_chain_of_the_portal(app: Flask, cast: Cast) 
     agree()
 
 
+def show_open_only(session: Session, cast: Cast) -> None:
+    """Let Keller's people see open documents only, and let the invoice wait for nothing."""
+    session.get_one(Customer, cast.keller.id).visible = Visible.OPEN
+    session.get_one(Document, cast.invoice.id).open_until = clock.now().date() - timedelta(days=2)
+
+
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
@@ -259,6 +288,7 @@ def test_general_actions_follow_the_chain_of_the_portal(app: Flask, cast: Cast) 
             "published",
         ),
         (lambda s, c: setattr(s.get_one(Document, c.invoice.id), "customer_id", c.huber.id), "own"),
+        (show_open_only, "visible"),
         (lambda s, c: setattr(s.get_one(Person, c.ruth.id), "disabled_at", clock.now()), "entry"),
     ],
 )

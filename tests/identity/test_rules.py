@@ -1,6 +1,9 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.identity import rules
 from app.identity.proofs import strength
@@ -127,3 +130,34 @@ def test_a_link_is_open_until_it_expires_or_is_revoked(
 
 def test_addresses_are_compared_without_case_and_blanks() -> None:
     assert rules.normal_email("  Ruth@Kunden.Example\n") == "ruth@kunden.example"
+
+
+TODAY = date(2026, 10, 30)
+
+
+@pytest.mark.parametrize(
+    ("days", "due", "last"),
+    [
+        (30, None, date(2026, 11, 29)),
+        (30, date(2026, 11, 10), date(2026, 12, 10)),
+        (30, date(2026, 10, 20), date(2026, 11, 19)),
+        (30, date(2020, 1, 1), date(2026, 11, 13)),
+        (1, date(2026, 10, 30), date(2026, 11, 13)),
+        (400, date(2026, 11, 1), date(2027, 3, 1)),
+        (120, None, date(2027, 2, 27)),
+    ],
+)
+def test_a_link_ends_some_days_after_its_document_is_due(
+    days: int, due: date | None, last: date
+) -> None:
+    end = rules.link_end(NOON, days, due, "Europe/Zurich").astimezone(ZoneInfo("Europe/Zurich"))
+    assert (end.date(), end.hour, end.minute) == (last, 23, 59)
+
+
+@given(st.integers(-10, 500), st.none() | st.dates(date(1990, 1, 1), date(2050, 1, 1)))
+def test_no_link_is_over_when_it_is_made_nor_open_for_longer_than_it_may(
+    days: int, due: date | None
+) -> None:
+    last = rules.link_end(NOON, days, due, "UTC").date()
+    assert last >= TODAY + timedelta(days=14)
+    assert last <= max(due or TODAY, TODAY - timedelta(days=106)) + timedelta(days=120)

@@ -322,6 +322,10 @@ CHANGES_THE_STAGE = {
     "/documents/<id:document_id>/comments/<id:comment_id>/withdrawal",
     "/proof/parked/<id:parked_id>",
     "/proof/parked/<id:parked_id>/removal",
+    "/documents/<id:document_id>/links/revocation",
+    "/customers/<id:customer_id>/links/revocation",
+    "/customers/<id:customer_id>/links/<id:link_id>/renewal",
+    "/customers/<id:customer_id>/links/<id:link_id>/revocation",
 }
 """What takes the cast's things away; tried alone, below."""
 

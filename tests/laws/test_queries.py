@@ -77,6 +77,11 @@ STAFF = (
     "/customers/{customer}/contacts/{contact}/access",
     "/customers/{customer}/contacts/{contact}/access?document={document}",
     "/customers/{customer}/links/{link}/access?document={document}",
+    "/customers/{customer}/links",
+    "/customers/{customer}/links/revocation",
+    "/customers/{customer}/main-customer",
+    "/documents/{document}/links",
+    "/documents/{document}/links/revocation",
     "/documents/{document}/readers",
     "/deliveries",
     "/deliveries/{dispatch}",
@@ -301,6 +306,57 @@ def test_a_search_reads_every_meaning_from_its_own_index(many: tuple[Runtime, St
         (plan,) = plans
         assert [line for line in plan if is_whole_table(line)] == [], "\n".join(plan)
         assert found.rows or not who.is_staff
+
+
+def test_open_documents_are_found_by_their_own_index_whatever_is_asked(
+    many: tuple[Runtime, Stock],
+) -> None:
+    """The cost grows with what waits for somebody, not with what there is (PY-22)."""
+    here, of = many
+    contact = next(who for who, _filters in lists(of) if who.rights is EVERYTHING)
+    narrow = replace(contact, open_on=date(2026, 11, 1))
+    entered = replace(narrow, role=Role.GUEST, entered_id=of.document_id)
+    asked = (Filters(), Filters(kind=Kind.INVOICE), Filters(amount_from=1, due_since=of.day))
+    asked += (Filters(search="r-20"), Filters(order_number="po-00"))
+    for who, filters, sort in product((narrow, entered, replace(narrow, rights=SOME)), asked, Sort):
+        order = Order(sort, AT_FIRST[sort])
+        with here.database.reading() as session, explained(session.connection()) as plans:
+            found = queries.found(who, filters, None, back=False, limit=26, order=order)
+        assert all(one.open_until and one.open_until.year == 9999 for one in found.rows[:5])
+        for plan in plans:
+            text = "\n".join(plan)
+            assert "ix_document_open" in text, text
+            assert [line for line in plan if is_whole_table(line)] == [], text
+            named = [line for line in plan if "organisation_id" in line and "document" in line]
+            assert [line for line in named if "ix_document_open" not in line] == [] or (
+                not here.database.is_sqlite
+            ), text
+    with here.database.reading():
+        assert len(queries.page(narrow, Filters(), None, back=False, limit=500)) > 50
+
+
+def test_the_documents_of_several_customers_are_merged_from_the_list_of_each(
+    many: tuple[Runtime, Stock],
+) -> None:
+    """A main customer's list is as quick as those of the ones below it, one after the other (PY-23)."""
+    here, of = many
+    contact = next(who for who, _filters in lists(of) if who.rights is EVERYTHING)
+    ids = [f"c{number:025d}" for number in (1, 2, 3)]
+    main = replace(contact, below=tuple((one, one) for one in ids))
+    narrow = replace(main, rights=SOME)
+    asked = (Filters(), Filters(kind=Kind.INVOICE), Filters(state=State.SUPERSEDED))
+    for who, filters, sort, back in product((main, narrow), asked, Sort, (False, True)):
+        order = Order(sort, AT_FIRST[sort])
+        with here.database.reading() as session, explained(session.connection()) as plans:
+            found = queries.found(who, filters, None, back=back, limit=26, order=order)
+        assert found.rows
+        assert {one.customer_id for one in found.rows} <= {of.customer_id, *ids}
+        wrong = [line for plan in plans for line in wrongly_read(plan)]
+        assert wrong == [], (filters, order, "\n".join(plans[0]))
+    with here.database.reading() as session, explained(session.connection()) as plans:
+        assert len(queries.open_invoices(main, 10)) == 10
+        queries.found(main, Filters(search="r-20"), None, back=False, limit=26)
+    assert [line for plan in plans for line in wrongly_read(plan)] == [], plans
 
 
 def test_a_statement_is_added_up_from_indexes(many: tuple[Runtime, Stock]) -> None:

@@ -48,12 +48,14 @@ def test_a_choice_goes_before_the_person_the_organisation_and_the_browser(
     swedish = {"Accept-Language": "sv"}
     nobody, ruth = browser("nobody"), browser("ruth")
     assert spoken(nobody, **swedish) == "sv"
+    at_the_door = browser("nobody").get("/o/lindenhof/sign-in", headers=swedish)
+    assert '<html lang="en"' in at_the_door.text, "the organisation's, before anybody is known"
     assert spoken(ruth, **swedish) == "en", "the organisation's"
     ruth.post("/language", {"language": "de", "next": "/home"})
     assert spoken(ruth, **swedish) == "de"
     # Remembered for the person: another browser of hers speaks it too.
     assert spoken(browser("ruth"), **swedish) == "de"
-    assert spoken(nobody, **swedish) == "sv"
+    assert spoken(browser("nobody"), **swedish) == "sv"
 
 
 def test_a_language_is_chosen_before_signing_in_and_kept(

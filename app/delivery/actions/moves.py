@@ -13,6 +13,8 @@ from app.identity import actions as identity
 from app.identity import queries as identity_queries
 from app.identity import rules as identity_rules
 from app.identity.models import CapabilityLink
+from app.organisations import queries as organisations
+from app.portal.queries import addresses
 
 SEND = "delivery.send"
 UNDELIVERABLE = "dispatch.undeliverable"
@@ -81,4 +83,7 @@ def link_of(dispatch: Dispatch, document: Document) -> CapabilityLink:
         email=dispatch.address,
         name=dispatch.name,
         language=dispatch.language,
+        expires_at=addresses.link_end(
+            organisations.organisation_by_id(dispatch.organisation_id), document
+        ),
     )

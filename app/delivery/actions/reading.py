@@ -15,9 +15,13 @@ from app.documents import queries as documents
 from app.documents.models import Document
 from app.documents.rules.life import State as DocumentState
 from app.identity import actions as identity
+from app.identity import queries as identity_queries
 from app.identity import rules as identity_rules
 from app.identity.models import CapabilityLink
+from app.organisations import queries as organisations
 from app.organisations.rules import Channel
+from app.portal.actions import addresses as portal
+from app.portal.queries import addresses
 
 
 def note_read(who: Principal, document: Document, kind: ReceiptKind) -> None:
@@ -79,6 +83,10 @@ def renew_link(link: CapabilityLink, address: str) -> None:
     The caller answers alike in both cases: nobody learns which addresses a document has.
     """
     address = identity_rules.normal_email(address)
+    if link.revoked_at is not None and not queries.is_replaced(link.id):
+        return
+    if link.lineage_id is None:
+        _renew_address(link, address)
     for document in documents.in_lineage(link.lineage_id) if link.lineage_id else ():
         if document.state is DocumentState.PUBLISHED:
             for dispatch in queries.of_document(document.id):
@@ -86,9 +94,24 @@ def renew_link(link: CapabilityLink, address: str) -> None:
                     _renew(dispatch)
 
 
+def _renew_address(link: CapabilityLink, address: str) -> None:
+    """Mail the present address of all documents to one of the customer's; none where it was revoked."""
+    customer = organisations.customer_by_id(link.customer_id)
+    if link.revoked_at is not None or customer is None:
+        return
+    to = addresses.people_of(customer).get(address)
+    key, limit = f"renewal:{customer.id}:{address}", identity_rules.RENEWALS_PER_DAY
+    if to is not None and counters.allow(key, limit, timedelta(days=1)):
+        house = organisations.organisation_by_id(link.organisation_id)
+        portal.send_anew(house, customer, to, key=ids.new())
+
+
 def _renew(dispatch: Dispatch) -> None:
     """Send what was sent anew; a dispatch that failed keeps its state, and its link, for staff."""
     key, limit = f"renewal:{dispatch.id}", identity_rules.RENEWALS_PER_DAY
+    present = identity_queries.link_by_id(dispatch.link_id) if dispatch.link_id else None
+    if present is not None and present.revoked_at is not None:
+        return
     if dispatch.state is not State.SUBMITTED or not counters.allow(key, limit, timedelta(days=1)):
         return
     old_link = dispatch.link_id

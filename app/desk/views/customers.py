@@ -10,7 +10,7 @@ from app.access.principal import Principal, principal
 from app.access_letters import queries as access_letters
 from app.core.errors import Refused
 from app.core.languages import gettext as _
-from app.desk.views import blueprint, house
+from app.desk.views import blueprint, families, house
 from app.documents import queries as documents
 from app.documents.rules.kinds import NAMES
 from app.master_data import queries as master_data
@@ -85,7 +85,7 @@ def edit_customer(one: Customer) -> Response:
     form = forms.Customer()
     form.fill(own_data.values_of(one))
     form.number.data, form.kind.data = one.number, one.kind.value
-    return page("desk/customer_edit.html", form=form, customer=one)
+    return page("desk/customer_edit.html", form=form, customer=one, **families.beside_edit(one))
 
 
 @blueprint.post("/customers/<id:customer_id>")
@@ -106,7 +106,9 @@ def change_customer(one: Customer) -> Response:
         else:
             answers.say("success", _("Saved."))
             return answers.see_other("desk.customer", customer_id=one.id)
-    return page("desk/customer_edit.html", 422, form=form, customer=one)
+    return page(
+        "desk/customer_edit.html", 422, form=form, customer=one, **families.beside_edit(one)
+    )
 
 
 @blueprint.post("/customers/<id:customer_id>/contacts")
@@ -186,6 +188,7 @@ def _show(
             who, documents.Filters(customer_id=one.id), None, back=False, limit=10
         ),
         data_changes=master_data.of_customer(who, one.id),
+        **families.beside(one),
         **addresses.beside_customer(who, house(), one),
         **access_letters.beside_customer(who, one),
     )

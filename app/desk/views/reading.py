@@ -97,7 +97,7 @@ def _setting(
     if step.rule is Rule.STEP_UP:
         # The setting is fine: it is this customer's data that prove nothing.
         return url_for("desk.customer", customer_id=customer.id)
-    if step.rule is portal.Rule.CUSTOMER:
+    if step.rule in (portal.Rule.CUSTOMER, Rule.VISIBLE):
         return url_for("desk.customer", customer_id=customer.id, _anchor="portal")
     if step.rule in OF_THE_PERSON:
         return own

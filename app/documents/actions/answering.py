@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, func, or_, update
 
 from app.core import clock
 from app.core.db import session
 from app.documents.models import Document
-from app.documents.rules.life import Answer, State
+from app.documents.rules.life import STAYS, WAITS_FOR_EVER, Answer, State
 
 
 def settle(document: Document, answer: Answer, today: date) -> bool:
@@ -18,12 +18,17 @@ def settle(document: Document, answer: Answer, today: date) -> bool:
     """
     still_valid = or_(Document.due_date.is_(None), Document.due_date >= today)
     unanswered = Document.answer.is_(None)
-    return _write(document, still_valid & unanswered, answer=answer, answered_at=clock.now())
+    values: dict[str, object] = {"answer": answer, "answered_at": clock.now()}
+    if answer is not Answer.REVISION_ASKED:
+        values["open_until"] = today + STAYS
+    return _write(document, still_valid & unanswered, **values)
 
 
 def open_again(document: Document) -> bool:
     """Let a published quote wait for an answer again; False where it does, or is not published."""
-    return _write(document, Document.answer.is_not(None), answer=None, answered_at=None)
+    open_until = func.coalesce(Document.due_date, WAITS_FOR_EVER)
+    is_answered = Document.answer.is_not(None)
+    return _write(document, is_answered, answer=None, answered_at=None, open_until=open_until)
 
 
 def _write(document: Document, allowed: ColumnElement[bool], **values: object) -> bool:

@@ -2,9 +2,10 @@
 
 from sqlalchemy import case, select, update
 
+from app.core import clock
 from app.core.db import session
 from app.documents.models import Document
-from app.documents.rules.life import State
+from app.documents.rules.life import STAYS, State
 
 TRIES = 5
 """How often a newer version may be published in the very moment that money comes in."""
@@ -46,6 +47,10 @@ def _count(document: Document, minor: int) -> bool:
         .values(
             paid_minor=paid,
             open_minor=case((Document.open_minor.is_(None), None), else_=still),
+            open_until=case(
+                (Document.open_minor.is_(None) | (rest > 0), Document.open_until),
+                else_=clock.now().date() + STAYS,
+            ),
         )
         .returning(Document.id)
         .execution_options(synchronize_session=False)

@@ -37,6 +37,12 @@ def publish(document: Document, by: journal.Actor) -> None:
         if one.version < document.version:
             _make_way(one, document, by)
     _carry_payments(document, others)
+    document.open_until = life.waits_until(
+        document.kind,
+        open_minor=document.open_minor,
+        due_date=document.due_date,
+        published_on=clock.now().date(),
+    )
     announce("document.published", document, by)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     func,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from app.access.principal import Principal
 from app.access.rights import Action
@@ -35,16 +37,50 @@ from app.organisations.models import Customer
 
 def visible(who: Principal) -> Select[Document]:
     """Return the documents that exist for a principal."""
-    rows = select(Document).where(Document.organisation_id == who.organisation_id)
+    mine = Document.organisation_id == who.organisation_id
     if who.is_staff:
-        return rows
-    rows = rows.where(
-        Document.customer_id == who.customer_id, Document.state.in_(sorted(FOR_CUSTOMERS))
-    )
+        return select(Document).where(mine)
+    theirs = of_customers(who)
+    # The open ones are few: what names them names the organisation, and no other index tempts.
+    waits = mine if who.open_on is None else Document.lineage_id.in_(_waiting(who, who.open_on))
+    rows = select(Document).where(waits, theirs, Document.state.in_(sorted(FOR_CUSTOMERS)))
     released = released_kinds(who)
     if len(released) < len(Kind):
         rows = rows.where(Document.kind.in_(released))
     return rows if who.lineage_id is None else rows.where(Document.lineage_id == who.lineage_id)
+
+
+def of_customers(who: Principal) -> ColumnElement[bool]:
+    """Return the condition that a document is the customer's own, or a sub-customer's (PY-23)."""
+    if not who.below:
+        return Document.customer_id == who.customer_id
+    return Document.customer_id.in_(who.customers)
+
+
+def _waiting(who: Principal, day: date) -> Select[str] | CompoundSelect[str]:
+    """Return the lineages that wait for somebody on a day, and the one that somebody came in by."""
+    one = aliased(Document)
+    mine = one.organisation_id == who.organisation_id
+    waiting = select(one.lineage_id).where(
+        mine,
+        one.customer_id.in_(who.customers),
+        one.state == State.PUBLISHED,
+        one.open_until >= day,
+    )
+    if who.entered_id is None:
+        return waiting
+    return union_all(waiting, select(one.lineage_id).where(mine, one.lineage_id == who.entered_id))
+
+
+def is_open(document: Document, day: date) -> bool:
+    """Say whether a document, in whichever version is published, is among the open ones on a day."""
+    one = aliased(Document)
+    rows = select(one.id).where(
+        one.lineage_id == document.lineage_id,
+        one.state == State.PUBLISHED,
+        one.open_until >= day,
+    )
+    return session().scalar(select(rows.exists())) or False
 
 
 def released_kinds(who: Principal) -> list[Kind]:
@@ -95,7 +131,8 @@ def open_invoices(who: Principal, limit: int) -> list[Document]:
     """Return the invoices of a customer that are to be paid, the most urgent first."""
     # By themselves: the databases do not agree on where what has no date stands in an index.
     parts = [
-        _open(who).where(when).order_by(Document.due_date, Document.id).limit(limit)
+        _open(one).where(when).order_by(Document.due_date, Document.id).limit(limit)
+        for one in who.each()
         for when in (Document.due_date.is_not(None), Document.due_date.is_(None))
     ]
     ids = [select(each.with_only_columns(Document.id).subquery().c.id) for each in parts]

@@ -182,7 +182,11 @@ def _stretches(
 def _statement(walk: _Walk, limit: int, look: int | None) -> Select[Document]:
     filters, sort = walk.filters, walk.order.sort
     rest = list(beyond_index(filters, sort))
-    if filters.is_gathered:
+    if walk.who.open_on is not None and not filters.is_gathered:
+        # All that waits for somebody is looked at, and sorted: it is little.
+        rows = visible(walk.who).where(*equal(walk.who, filters))
+        rows = rows.where(*_stretch(walk), *within(filters, sort), *rest, walk.beyond)
+    elif filters.is_gathered:
         rows = searching.gathered(walk.who, filters, walk.beyond, walk.steps, limit)
         rows = rows.where(*_stretch(walk), *within(filters, sort), *rest, walk.beyond)
     elif sort is Sort.DATE and (look is None or not rest) and len(parts := _parts(walk)) == 1:
@@ -197,7 +201,8 @@ def _statement(walk: _Walk, limit: int, look: int | None) -> Select[Document]:
 
 def _end(walk: _Walk, look: int) -> Place | None:
     """Return the last row that was looked at; None where there was none left to look at."""
-    if walk.filters.is_gathered or not list(beyond_index(walk.filters, walk.order.sort)):
+    is_exact = walk.filters.is_gathered or walk.who.open_on is not None
+    if is_exact or not list(beyond_index(walk.filters, walk.order.sort)):
         return None
     seen = _first(walk, look, []).subquery()
     steps = _steps(walk, seen.c.value, seen.c.id)
@@ -230,15 +235,16 @@ def _steps(walk: _Walk, value: Any, row: Any) -> tuple[Any, ...]:
 def _parts(walk: _Walk) -> list[Select[Document]]:
     """Return the lists that an index holds in the order of a walk, each from its start on."""
     who, filters = walk.who, walk.filters
-    rows = visible(who).where(*_stretch(walk), *within(filters, walk.order.sort), walk.beyond)
+    cut = (*_stretch(walk), *within(filters, walk.order.sort), walk.beyond)
+    each = [visible(one).where(*cut) for one in who.each()]
     wanted = kinds(who, filters)
     if walk.order.sort is Sort.DATE and len(wanted) in (1, len(Kind)):
-        return [rows.where(*equal(who, filters))]
+        return [part.where(*equal(who, filters)) for part in each]
     if filters.customer_id is not None:
-        rows = rows.where(Document.customer_id == filters.customer_id)
+        each = [part.where(Document.customer_id == filters.customer_id) for part in each]
     return [
-        rows.where(Document.state == state, Document.kind == kind)
-        for state, kind in product(states(who, filters), wanted)
+        part.where(Document.state == state, Document.kind == kind)
+        for part, state, kind in product(each, states(who, filters), wanted)
     ]
 
 

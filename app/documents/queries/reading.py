@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -10,7 +11,7 @@ from app.access.proof import Demand, Method, Need
 from app.core import clock
 from app.core.db import session
 from app.documents.models import Document
-from app.documents.queries.documents import one, visible
+from app.documents.queries.documents import is_open, one, visible
 from app.documents.rules import reading
 from app.documents.rules.reading import DEEDS, Asked, Deed, Reader, Step, Verdict
 from app.identity import queries as identity
@@ -18,7 +19,9 @@ from app.identity.models import CapabilityLink, Person
 from app.identity.rules import is_link_open
 from app.organisations import queries as organisations
 from app.organisations.models import Contact, Customer, Organisation
+from app.organisations.queries import Reach
 from app.organisations.rules import CustomerKind, proving
+from app.organisations.rules.portal import Standing, Visible, shown
 from app.sms import queries as sms
 
 
@@ -31,7 +34,7 @@ class Known:
 
     def chain(self, deed: Deed, document: Document) -> list[Step]:
         """Return what every rule says about doing something with a document."""
-        return list(reading.chain(self.reader, deed, _asked(document)))
+        return list(reading.chain(self.reader, deed, _asked(document, self.who.open_on)))
 
     def finds(self, document: Document) -> bool:
         """Ask the door's own function whether the document exists for them."""
@@ -64,15 +67,35 @@ def contact_known(found: Contact, person: Person, customer: Customer, house: Org
     assert who is not None
     standing = organisations.standing(house, customer.portal, found)
     can_enter = person.disabled_at is None
-    return Known(who, Reader(standing, customer.id, None, can_enter, *_proof(customer, house)))
+    return Known(who, _reader(standing, who, can_enter, *_proof(customer, house)))
 
 
 def link_known(link: CapabilityLink, customer: Customer, house: Organisation) -> Known:
     """Return whoever comes in by a link."""
     standing = organisations.standing(house, customer.portal, None)
-    is_open = is_link_open(clock.now(), link.expires_at, link.revoked_at)
-    reader = Reader(standing, customer.id, link.lineage_id, is_open, *_proof(customer, house))
-    return Known(organisations.link_as_principal(link), reader)
+    can_enter = is_link_open(clock.now(), link.expires_at, link.revoked_at)
+    far = organisations.reach_of(customer)
+    who = organisations.as_guest(link, house, customer.portal, customer.kind, far)
+    return Known(who, _reader(standing, who, can_enter, *_proof(customer, house)))
+
+
+def _reader(
+    standing: Standing,
+    who: Principal,
+    can_enter: bool,
+    demand: Demand,
+    methods: frozenset[Method],
+) -> Reader:
+    return Reader(
+        standing,
+        who.customers,
+        who.lineage_id,
+        who.entered_id,
+        sees_open=who.open_on is not None,
+        can_enter=can_enter,
+        demand=demand,
+        methods=methods,
+    )
 
 
 def _proof(customer: Customer, house: Organisation) -> tuple[Demand, frozenset[Method]]:
@@ -105,19 +128,33 @@ class Readers:
 
 
 def readers(document: Document, customer: Customer, house: Organisation) -> Readers:
-    """Return all of a customer who might see one of its documents; each is asked as the door asks."""
-    contacts = organisations.contacts_of(customer.id)
-    links = identity.open_links(customer.id, document.lineage_id)
+    """Return all who might see a customer's document, its main customer's people too.
+
+    Each is asked as the door asks.
+    """
+    reaches = _reaches(customer)
+    is_bound = all(shown(each.visible, house.portal_visible) is Visible.ENTERED for each in reaches)
+    ids = [each.id for each in reaches]
+    links = identity.open_links(ids, document.lineage_id if is_bound else None)
+    contacts = organisations.contacts_of(*ids)
+    by_id = {each.id: (house, each.portal, each.kind) for each in reaches}
+    far = {each.id: found for each, found in reaches.items()}
     people = [
         organisations.as_contact(
-            person, found, house, customer.portal, customer.kind, person.language
+            person, found, *by_id[found.customer_id], person.language, far[found.customer_id]
         )
         for found, person in contacts
     ]
-    guests = [organisations.as_guest(link, house, customer.portal, customer.kind) for link in links]
-    _demand, methods = _proof(customer, house)
+    guests = [
+        organisations.as_guest(link, *by_id[link.customer_id], far[link.customer_id])
+        for link in links
+    ]
+    # A step-up asks for the data of whoever's person it is, not of whose document it is.
+    methods = {each.id: _proof(each, house)[1] for each in reaches}
     seen = [
-        _verdict(who, Deed.VIEW, document, methods) if is_found else Verdict.NO
+        _verdict(who, Deed.VIEW, document, methods[who.customer_id or ""])
+        if is_found
+        else Verdict.NO
         for who, is_found in _found_by([*people, *guests], document.id)
     ]
     return Readers(
@@ -129,6 +166,15 @@ def readers(document: Document, customer: Customer, house: Organisation) -> Read
     )
 
 
+def _reaches(customer: Customer) -> dict[Customer, Reach]:
+    """Return whose people might see a customer's document, and how far: as far as that goes, no further."""
+    reaches = {customer: Reach(customer.visible, customer.name)}
+    main = organisations.customer_by_id(customer.parent_id) if customer.parent_id else None
+    if main is not None:
+        reaches[main] = Reach(main.visible, main.name, ((customer.id, customer.name),))
+    return reaches
+
+
 def _found_by(people: list[Principal], document_id: str) -> list[tuple[Principal, bool]]:
     """Say for each whether the document exists for them: what the door selects, in one SELECT."""
     if not people:
@@ -138,5 +184,11 @@ def _found_by(people: list[Principal], document_id: str) -> list[tuple[Principal
     return [(who, bool(is_found)) for who, is_found in zip(people, found, strict=True)]
 
 
-def _asked(document: Document) -> Asked:
-    return Asked(document.kind, document.customer_id, document.state, document.lineage_id)
+def _asked(document: Document, day: date | None) -> Asked:
+    return Asked(
+        document.kind,
+        document.customer_id,
+        document.state,
+        document.lineage_id,
+        is_open=day is not None and is_open(document, day),
+    )

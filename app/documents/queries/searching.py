@@ -29,12 +29,14 @@ def gathered(
     `beyond`, `order` and `limit` cut the lists of customers and days, which may be long, exactly.
     Nothing but the lists names the organisation: so no other index tempts the database.
     """
-    if filters.search:
-        parts = [*_searched(who, filters), *_exact(who, filters, beyond, order, limit)]
-    elif filters.order_number:
-        parts = [_with_order(who, filters, filters.order_number)]
-    else:
-        parts = [_with_words(who, filters, filters.file_words)]
+    parts: list[Select[Document]] = []
+    for one in who.each():
+        if filters.search:
+            parts += [*_searched(one, filters), *_exact(one, filters, beyond, order, limit)]
+        elif filters.order_number:
+            parts.append(_with_order(one, filters, filters.order_number))
+        else:
+            parts.append(_with_words(one, filters, filters.file_words))
     ids = [select(part.with_only_columns(Document.id).subquery().c.id) for part in parts]
     found = ids[0] if len(ids) == 1 else union_all(*ids)
     return select(Document).where(Document.id.in_(found), *equal(who, filters))

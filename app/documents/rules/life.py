@@ -100,6 +100,30 @@ def open_until(kind: Kind, einvoice: EInvoice) -> date | None:
     return einvoice.due_date
 
 
+WAITS_FOR_EVER: Final = date(9999, 12, 31)
+"""Of what is open until somebody does something about it."""
+WAITS_FOR_NOTHING: Final = timedelta(days=30)
+"""How long a document counts as open that nobody has to do anything about."""
+STAYS: Final = timedelta(days=1)
+"""How long what was paid or answered stays among the open ones: who did it looks at it again."""
+
+
+def waits_until(
+    kind: Kind, *, open_minor: int | None, due_date: date | None, published_on: date
+) -> date:
+    """Return the last day on which a document, unanswered and published on a day, is open (PY-22).
+
+    An invoice is open until it is paid, a quote as long as it can be accepted. All else waits for
+    nothing that we know of: it is shown for 30 days, a reminder at least until its day.
+    """
+    settled = published_on + WAITS_FOR_NOTHING
+    if kind.traits.is_acceptable:
+        return due_date or WAITS_FOR_EVER
+    if open_minor is not None:
+        return WAITS_FOR_EVER if open_minor > 0 else settled
+    return max(settled, due_date) if kind.traits.asks_for_money and due_date else settled
+
+
 class Payment(StrEnum):
     """What a customer has to do about an amount."""
 

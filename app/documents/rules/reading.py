@@ -55,10 +55,12 @@ class Rule(StrEnum):
     VIEWING = "viewing"
     """What may not be viewed may not be commented, answered or paid."""
     OWN = "own"
-    """It is a document of this customer."""
+    """It is a document of this customer, or of one below it."""
     PUBLISHED = "published"
     SCOPE = "scope"
     """A link leads to this very document, or to all of the customer's."""
+    VISIBLE = "visible"
+    """It is open, where only open documents are shown."""
     STEP_UP = "step_up"
     """Nothing has to be proved, or it can be (PY-01)."""
 
@@ -68,9 +70,14 @@ class Reader:
     """Who asks: a contact of a customer, or a guest by a link."""
 
     standing: Standing
-    customer_id: str
+    customers: tuple[str, ...]
+    """Whose documents they see: the own customer's, and of those below it."""
     lineage_id: str | None
-    """The one document of a link (all its versions); None: everything of the customer."""
+    """The one document of a link (all its versions); None: everything of the customers."""
+    entered_id: str | None
+    """The document whose link they came in by."""
+    sees_open: bool
+    """Whether only open documents are shown."""
     can_enter: bool
     demand: Demand = NOBODY_ASKS
     """What its customer's people are asked to prove."""
@@ -86,6 +93,8 @@ class Asked:
     customer_id: str | None
     state: State
     lineage_id: str
+    is_open: bool
+    """Whether it is among the open ones (PY-22); asked only where nothing else is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +117,12 @@ def chain(reader: Reader, deed: Deed, asked: Asked) -> Iterator[Step]:
     if action is not Action.VIEW:
         steps = portal.chain(reader.standing, Action.VIEW, asked.kind.value)
         yield Step(Rule.VIEWING, all(step.passes for step in steps))
-    yield Step(Rule.OWN, asked.customer_id == reader.customer_id)
+    yield Step(Rule.OWN, asked.customer_id in reader.customers)
     yield Step(Rule.PUBLISHED, asked.state in FOR_CUSTOMERS)
     if reader.standing.by_link:
         yield Step(Rule.SCOPE, reader.lineage_id in (None, asked.lineage_id))
+    is_theirs = asked.is_open or asked.lineage_id == reader.entered_id
+    yield Step(Rule.VISIBLE, not reader.sees_open or is_theirs)
     need = reader.demand.need_for(permission)
     is_possible = need is Need.NOTHING or (need is Need.PROOF and bool(reader.methods))
     yield Step(Rule.STEP_UP, is_possible, need, reader.methods)

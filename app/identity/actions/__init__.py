@@ -10,7 +10,13 @@ from app.identity.actions.factors import (
     rename_factor,
 )
 from app.identity.actions.keys import make_api_key, revoke_api_key, use_api_key
-from app.identity.actions.links import make_link, open_link, revoke_link
+from app.identity.actions.links import (
+    make_link,
+    open_link,
+    revoke_link,
+    revoke_links_of_customer,
+    revoke_links_of_document,
+)
 from app.identity.actions.noting import (
     note_failed_sign_in,
     note_unknown_link,
@@ -97,6 +103,8 @@ __all__ = [
     "reset_password",
     "revoke_api_key",
     "revoke_link",
+    "revoke_links_of_customer",
+    "revoke_links_of_document",
     "see",
     "set_password",
     "sign_in",

@@ -1,6 +1,8 @@
 """Capability links: made, opened, revoked."""
 
-from sqlalchemy import update
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
 
 from app.core import clock, ids, tokens
 from app.core.db import session
@@ -21,8 +23,12 @@ def make_link(
     name: str,
     language: str,
     purpose: LinkPurpose = LinkPurpose.DISPATCH,
+    expires_at: datetime | None = None,
 ) -> CapabilityLink:
-    """Make a link to one document, or to all of a customer's; its token follows from its id."""
+    """Make a link to one document, or to all of a customer's; its token follows from its id.
+
+    It is over at `expires_at`, see `rules.link_end`; where nobody says, in 30 days.
+    """
     link_id, now = ids.new(), clock.now()
     link = CapabilityLink(
         id=link_id,
@@ -36,7 +42,7 @@ def make_link(
         name=name,
         language=language,
         created_at=now,
-        expires_at=now + rules.LINK_LIFE,
+        expires_at=expires_at or rules.link_end(now, rules.LINK_DAYS, None, "UTC"),
     )
     session().add(link)
     return link
@@ -78,3 +84,38 @@ def revoke_link(link_id: str) -> bool:
         .values(ended_at=now)
     )
     return is_closed
+
+
+def revoke_links_of_customer(customer_id: str) -> int:
+    """Close all links of a customer, those to its documents too; returns how many were not closed yet."""
+    return _revoke_all(CapabilityLink.customer_id == customer_id)
+
+
+def revoke_links_of_document(lineage_id: str) -> int:
+    """Close all links to a document in all its versions; returns how many were not closed yet."""
+    return _revoke_all(CapabilityLink.lineage_id == lineage_id)
+
+
+def _revoke_all(meant: ColumnElement[bool]) -> int:
+    """Close links by one statement; sessions that they opened end too."""
+    now = clock.now()
+    closed: int = (
+        session()
+        .execute(
+            update(CapabilityLink)
+            .where(meant, CapabilityLink.revoked_at.is_(None))
+            .values(revoked_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        .rowcount  # type: ignore[attr-defined]
+    )
+    session().execute(
+        update(LoginSession)
+        .where(
+            LoginSession.link_id.in_(select(CapabilityLink.id).where(meant)),
+            LoginSession.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return closed

@@ -15,6 +15,7 @@ from app.organisations.actions.customers import (
     change_field,
     confirm_data,
 )
+from app.organisations.actions.families import put_below, take_out
 from app.organisations.actions.houses import (
     add_member,
     change_organisation,
@@ -40,7 +41,9 @@ __all__ = [
     "invite",
     "look_through",
     "make_primary",
+    "put_below",
     "remove_recipient",
     "reopen",
     "show_logo",
+    "take_out",
 ]

@@ -7,6 +7,7 @@ from app.organisations.queries.customers import (
     customer_ids_starting_with,
     customers,
     customers_by_number,
+    family,
     find_customer,
     hold_customer,
     own_customer,
@@ -37,6 +38,7 @@ from app.organisations.queries.people import (
     recipients_of,
 )
 from app.organisations.queries.standing import (
+    Reach,
     SignedIn,
     contact_as_principal,
     is_over,
@@ -45,6 +47,7 @@ from app.organisations.queries.standing import (
     of_customer,
     portal_of,
     principal_of,
+    reach_of,
     signed_in,
     standing,
 )
@@ -52,6 +55,7 @@ from app.organisations.queries.standing import contact as as_contact
 from app.organisations.queries.standing import guest as as_guest
 
 __all__ = [
+    "Reach",
     "SignedIn",
     "administrators",
     "all_organisations",
@@ -69,6 +73,7 @@ __all__ = [
     "customers",
     "customers_by_number",
     "ended_on",
+    "family",
     "find_customer",
     "given_to",
     "hold_customer",
@@ -89,6 +94,7 @@ __all__ = [
     "own_customer",
     "portal_of",
     "principal_of",
+    "reach_of",
     "recipient",
     "recipients_of",
     "signed_in",

@@ -27,6 +27,17 @@ def own_customer(who: Principal) -> Customer | None:
     return session().scalar(visible(who).where(Customer.id == who.customer_id))
 
 
+def family(customer: Customer) -> tuple[Customer | None, list[Customer]]:
+    """Return a customer's main customer and those below it, by name; one SELECT."""
+    below = Customer.parent_id == customer.id
+    rows = select(Customer).where(
+        below if customer.parent_id is None else or_(Customer.id == customer.parent_id, below)
+    )
+    found = session().scalars(rows.order_by(Customer.name_sort, Customer.id)).all()
+    main = next((one for one in found if one.id == customer.parent_id), None)
+    return main, [one for one in found if one is not main]
+
+
 def customer_by_id(customer_id: str) -> Customer | None:
     """Return a customer; for jobs."""
     return session().get(Customer, customer_id)

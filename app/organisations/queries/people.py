@@ -15,12 +15,12 @@ from app.organisations.queries.standing import is_over
 from app.organisations.rules import granting
 
 
-def contacts_of(customer_id: str) -> list[tuple[Contact, Person]]:
-    """Return a customer's people, the primary contact first."""
+def contacts_of(*customer_ids: str) -> list[tuple[Contact, Person]]:
+    """Return the people of a customer, or of several, the primary contact first."""
     rows = (
         select(Contact, Person)
         .join(Person, Person.id == Contact.person_id)
-        .where(Contact.customer_id == customer_id)
+        .where(Contact.customer_id.in_(customer_ids))
         .order_by(Contact.is_primary.desc(), Person.name, Person.id)
     )
     return [(row.Contact, row.Person) for row in session().execute(rows)]

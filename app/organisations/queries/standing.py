@@ -1,9 +1,12 @@
 """Who somebody is and what is released to them: from a cookie, from a link, or looked at from outside."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, literal, select
+from sqlalchemy.orm import aliased
 
 from app.access.grants import Role
 from app.access.principal import Principal
@@ -15,7 +18,46 @@ from app.identity.models import CapabilityLink, LoginSession, Person
 from app.identity.rules import Proof
 from app.organisations.models import Contact, Customer, Member, Organisation
 from app.organisations.rules import CustomerKind, portal
-from app.organisations.rules.portal import Access, Rule, Standing, Ways
+from app.organisations.rules.portal import Access, Rule, Standing, Visible, Ways
+
+_NAME, _NEXT = "\x1f", "\x1e"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a customer's people see: which of its documents, and whose beside its own."""
+
+    visible: Visible | None = None
+    """Its own choice; None: as the organisation decides."""
+    name: str = ""
+    below: tuple[tuple[str, str], ...] = ()
+    """Id and name of each sub-customer."""
+
+
+def _below() -> ScalarSelect[str]:
+    """Return all sub-customers of the customer of a row as one text: one statement knows everything."""
+    sub = aliased(Customer)
+    said = sub.id + literal(_NAME) + sub.name
+    rows = select(func.aggregate_strings(said, _NEXT)).where(sub.parent_id == Customer.id)
+    return rows.correlate(Customer).scalar_subquery()
+
+
+def reach(visible: Visible | None, name: str | None, below: str | None) -> Reach:
+    """Read what a row says of a customer and of its sub-customers, by name."""
+    each = [one.split(_NAME) for one in (below or "").split(_NEXT) if one]
+    return Reach(
+        visible, name or "", tuple(sorted(((one[0], one[1]) for one in each), key=_by_name))
+    )
+
+
+def _by_name(one: tuple[str, str]) -> tuple[str, str]:
+    return one[1].lower(), one[0]
+
+
+def reach_of(customer: Customer) -> Reach:
+    """Return how far a customer's people see; one SELECT."""
+    below = session().scalar(select(_below()).where(Customer.id == customer.id))
+    return reach(customer.visible, customer.name, below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +75,10 @@ class SignedIn:
     customer_access: Access | None
     """Whether that customer has the portal."""
     customer_kind: CustomerKind | None
+    customer_visible: Visible | None
+    customer_name: str | None
+    customer_below: str | None
+    """Its sub-customers, see `reach`."""
 
 
 _SIGNED_IN = (
@@ -46,6 +92,9 @@ _SIGNED_IN = (
         Customer.language,
         Customer.portal,
         Customer.kind,
+        Customer.visible,
+        Customer.name,
+        _below(),
     )
     .outerjoin(Person, Person.id == LoginSession.person_id)
     .outerjoin(CapabilityLink, CapabilityLink.id == LoginSession.link_id)
@@ -66,20 +115,22 @@ _SIGNED_IN = (
 def signed_in(token: str) -> SignedIn | None:
     """Return what a cookie's token leads to, alive or not."""
     row = session().execute(_SIGNED_IN, {"token_hash": tokens.fingerprint(token)}).one_or_none()
-    return None if row is None else SignedIn(*row)
+    values: Sequence[Any] = () if row is None else row
+    return None if row is None else SignedIn(*values)
 
 
 def principal_of(found: SignedIn) -> Principal:
     """Return who a session stands for; a person who is neither member nor contact may nothing."""
     house, access = found.organisation, found.customer_access or Access.NO
     kind = found.customer_kind or CustomerKind.PRIVATE
+    far = reach(found.customer_visible, found.customer_name, found.customer_below)
     if found.link is not None:
-        return _present(guest(found.link, house, access, kind), found)
+        return _present(guest(found.link, house, access, kind, far), found)
     person = found.person
     assert person is not None
     if found.contact is not None:
         language = person.language or found.customer_language
-        who = contact(person, found.contact, house, access, kind, language)
+        who = contact(person, found.contact, house, access, kind, language, far)
     else:
         who = Principal(
             role=Role(found.member.role.value) if found.member else None,
@@ -119,20 +170,34 @@ def _must_enrol(found: SignedIn) -> bool:
 
 
 def guest(
-    link: CapabilityLink, house: Organisation, access: Access, kind: CustomerKind
+    link: CapabilityLink,
+    house: Organisation,
+    access: Access,
+    kind: CustomerKind,
+    far: Reach,
 ) -> Principal:
-    """Return whom a link lets in; `access` and `kind` are its customer's."""
+    """Return whom a link lets in; `access`, `kind` and `far` are its customer's."""
+    is_bound = portal.shown(far.visible, house.portal_visible) is Visible.ENTERED
     return Principal(
         role=Role.GUEST,
         id=link.id,
         name=link.name,
         organisation_id=link.organisation_id,
         customer_id=link.customer_id,
-        lineage_id=link.lineage_id,
+        lineage_id=link.lineage_id if is_bound else None,
+        entered_id=link.lineage_id,
+        open_on=_open_on(house, far),
+        customer_name=far.name,
+        below=far.below,
         language=link.language,
         rights=portal.rights(standing(house, access, None)),
         demand=_demand(house, kind),
     )
+
+
+def _open_on(house: Organisation, far: Reach) -> date | None:
+    is_narrow = portal.shown(far.visible, house.portal_visible) is Visible.OPEN
+    return clock.today(house.timezone) if is_narrow else None
 
 
 def contact(
@@ -142,8 +207,9 @@ def contact(
     access: Access,
     kind: CustomerKind,
     language: str | None,
+    far: Reach,
 ) -> Principal:
-    """Return a person of a customer; `access` and `kind` are the customer's.
+    """Return a person of a customer; `access`, `kind` and `far` are the customer's.
 
     Who is over is nobody's first contact.
     """
@@ -154,6 +220,9 @@ def contact(
         name=person.name,
         organisation_id=person.organisation_id,
         customer_id=one.customer_id,
+        open_on=_open_on(house, far),
+        customer_name=far.name,
+        below=far.below,
         language=language,
         rights=portal.rights(held),
         demand=_demand(house, kind),
@@ -207,7 +276,7 @@ def obstacle_for(who: Principal) -> Rule | None:
     row = session().execute(_of_person(who.organisation_id, who.id)).one_or_none()
     if row is None:
         return None
-    _person, one, customer, house = row
+    _person, one, customer, house, _text = row
     return portal.closed_by(standing(house, customer.portal, one))
 
 
@@ -221,16 +290,17 @@ def contact_as_principal(organisation_id: str, person_id: str) -> Principal | No
     row = session().execute(_of_person(organisation_id, person_id)).one_or_none()
     if row is None:
         return None
-    person, one, customer, house = row
+    person, one, customer, house, below = row
     language = person.language or customer.language
-    return contact(person, one, house, customer.portal, customer.kind, language)
+    far = reach(customer.visible, customer.name, below)
+    return contact(person, one, house, customer.portal, customer.kind, language, far)
 
 
 def _of_person(
     organisation_id: str, person_id: str
-) -> Select[Person, Contact, Customer, Organisation]:
+) -> Select[Person, Contact, Customer, Organisation, str]:
     return (
-        select(Person, Contact, Customer, Organisation)
+        select(Person, Contact, Customer, Organisation, _below())
         .join(Contact, Contact.person_id == Person.id)
         .join(Customer, Customer.id == Contact.customer_id)
         .join(Organisation, Organisation.id == Person.organisation_id)
@@ -241,7 +311,7 @@ def _of_person(
 def link_as_principal(link: CapabilityLink) -> Principal:
     """Return whom a link would let in, open or not."""
     house, customer = _house_and_customer(link)
-    return guest(link, house, customer.portal, customer.kind)
+    return guest(link, house, customer.portal, customer.kind, reach_of(customer))
 
 
 def _house_and_customer(link: CapabilityLink) -> tuple[Organisation, Customer]:

@@ -114,3 +114,7 @@ def mix(colour: str, other: str, share: float) -> str:
 def ink_on(colour: str) -> str:
     """Return black or white, whichever reads better on `colour`."""
     return max(("#ffffff", "#000000"), key=lambda ink: contrast(ink, colour))
+
+
+MOST_BELOW = 50
+"""Customers below a main customer: each is a list of its own wherever documents are listed."""

@@ -75,6 +75,24 @@ WAYS_NAMES: Final = {
 }
 
 
+VISIBLE_NAMES: Final = {
+    Visible.ALL: N_("All documents"),
+    Visible.OPEN: N_("Only open documents"),
+    Visible.ENTERED: N_("By a document’s link only that document"),
+}
+VISIBLE_EFFECTS: Final = {
+    Visible.ALL: N_("Whoever comes in sees everything, whichever link they used."),
+    Visible.OPEN: N_(
+        "Shown is what is to be paid or answered; all else for 30 days. "
+        "What is paid or answered stays until the next evening."
+    ),
+    Visible.ENTERED: N_(
+        "Whoever comes by the link of a document sees no other. "
+        "Those who sign in, or come by the customer’s address, see everything."
+    ),
+}
+
+
 class Rule(StrEnum):
     """The rules of the chain, in their order."""
 
@@ -133,6 +151,11 @@ def chain(standing: Standing, action: Action, kind: str | None = None) -> Iterat
     name = action.value if action in GENERAL else right(kind or "", action)
     is_granted = standing.granted is None or name in standing.granted
     yield Step(Rule.CONTACT, is_granted and not standing.is_over)
+
+
+def shown(own: Visible | None, house: Visible) -> Visible:
+    """Return which documents are shown to a customer's people: its own choice, or the organisation's."""
+    return own if own is not None else house
 
 
 def has_portal(access: Access, *, is_open: bool) -> bool:

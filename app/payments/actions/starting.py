@@ -52,7 +52,7 @@ def start(
     row = insert(Payment).values(
         id=attempt_id,
         organisation_id=who.organisation_id,
-        customer_id=who.customer_id,
+        customer_id=documents[0].customer_id,
         provider=Provider.MOLLIE,
         state=State.STARTED,
         currency=documents[0].currency,
@@ -78,6 +78,8 @@ def _shares(who: Principal, documents: Sequence[Document], amount: int | None) -
         raise Refused(_("Choose at least one invoice that is open."))
     if len({one.currency for one in documents}) > 1:
         raise Refused(_("Invoices in different currencies cannot be paid together."))
+    if len({one.customer_id for one in documents}) > 1:
+        raise Refused(_("Invoices of different customers cannot be paid together."))
     settings = queries.settings_of(who.organisation_id)
     if settings is None or not settings.can_be_paid:
         raise Refused(_("Paying by link is not set up. Nothing was started."))

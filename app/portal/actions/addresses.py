@@ -27,7 +27,7 @@ def make(house: Organisation, thing: Thing, who: Principal) -> Address:
     if not found.may_be_made:
         return _open(found)
     _make(house, thing, customer)
-    _note("portal.address_made", thing, who)
+    _note("portal.address_made", thing, who.actor)
     return _address(house, thing, customer)
 
 
@@ -44,8 +44,25 @@ def renew(house: Organisation, thing: Thing, who: Principal, link_id: str | None
         return found
     if identity.revoke_link(found.link.id):
         _make(house, thing, customer)
-        _note("portal.address_renewed", thing, who)
+        _note("portal.address_renewed", thing, who.actor)
     return _address(house, thing, customer)
+
+
+def send_anew(house: Organisation, customer: Customer, to: Addressee, *, key: str) -> None:
+    """Mail the address of all documents to somebody of the customer who asks for it (UX-02).
+
+    Where its time is over another one takes its place; where there is none, nobody gets one.
+    """
+    organisations.hold_customer(customer.id)
+    found = addresses.of_customer(house, customer)
+    if found.link is None:
+        return
+    if found.is_over and identity.revoke_link(found.link.id):
+        _make(house, customer, customer)
+        _note("portal.address_renewed", customer, journal.SYSTEM)
+    url = addresses.of_customer(house, customer).url
+    if url is not None:
+        _tell(house, customer, to, url, is_secret=True, key=key)
 
 
 def revoke(thing: Thing, who: Principal) -> bool:
@@ -55,7 +72,7 @@ def revoke(thing: Thing, who: Principal) -> bool:
     link = _link(thing)
     if link is None or not identity.revoke_link(link.id):
         return False
-    _note("portal.address_revoked", thing, who)
+    _note("portal.address_revoked", thing, who.actor)
     return True
 
 
@@ -70,14 +87,20 @@ def send(
     url = found.url
     if url is None or found.is_over:
         raise Refused(_("There is no address to send. Make it first."))
+    _tell(house, customer, to, url, is_secret=found.link is not None, key=key)
+    _note("portal.address_sent", customer, who.actor, to=to.address)
+
+
+def _tell(
+    house: Organisation, customer: Customer, to: Addressee, url: str, *, is_secret: bool, key: str
+) -> None:
     notices.tell(
         house,
         to,
-        lambda: _words(house, url, is_secret=found.link is not None),
+        lambda: _words(house, url, is_secret=is_secret),
         key=f"portal:{key}",
         about=("customer", customer.id),
     )
-    _note("portal.address_sent", customer, who, to=to.address)
 
 
 def _words(house: Organisation, url: str, *, is_secret: bool) -> Said:
@@ -102,6 +125,7 @@ def _make(house: Organisation, thing: Thing, customer: Customer) -> CapabilityLi
         name=customer.name,
         language=languages.choose(customer.language, house.language),
         purpose=LinkPurpose.DOCUMENT if is_one else LinkPurpose.CUSTOMER,
+        expires_at=addresses.link_end(house, thing if isinstance(thing, Document) else None),
     )
 
 
@@ -133,11 +157,11 @@ def _open(found: Address) -> Address:
     return found
 
 
-def _note(name: str, thing: Thing, who: Principal, **data: object) -> None:
+def _note(name: str, thing: Thing, by: journal.Actor, **data: object) -> None:
     is_one = isinstance(thing, Document)
     journal.record(
         name,
-        who.actor,
+        by,
         organisation_id=thing.organisation_id,
         about=("document" if is_one else "customer", thing.id),
         version=thing.version if isinstance(thing, Document) else None,

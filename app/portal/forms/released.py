@@ -3,20 +3,23 @@
 from collections.abc import Iterable
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.access.rights import ACTION_NAMES, Action
 from app.core import ids
+from app.core.languages import gettext
 from app.core.languages import lazy_gettext as _l
 from app.documents.rules.kinds import NAMES
 from app.organisations.models import Organisation
 from app.organisations.rules.portal import (
     ACCESS_NAMES,
     KINDS,
+    VISIBLE_NAMES,
     WAYS_NAMES,
     Access,
     Standing,
+    Visible,
     Ways,
 )
 from app.web.forms import Form, choices, named
@@ -46,6 +49,7 @@ class Settings(Form):
             "It holds at once for every customer that does as the organisation decides."
         ),
     )
+    visible = RadioField(_l("Which documents are shown"), [Optional()])
     for_new = RadioField(
         _l("New customers get"),
         [CHOOSE],
@@ -57,11 +61,16 @@ class Settings(Form):
         self.kinds.choices = named(NAMES)
         self.actions.choices = named(ACTION_NAMES)
         self.ways.choices = named(WAYS_NAMES)
+        self.visible.choices = named(VISIBLE_NAMES)
         self.for_new.choices = named(ACCESS_NAMES)
 
     def columns(self) -> dict[str, object]:
-        """Return what was chosen as columns of `Organisation`, lists in our own order."""
-        return {
+        """Return what was chosen as columns of `Organisation`, lists in our own order.
+
+        Which documents are shown is left as it is where nothing is said of it.
+        """
+        said = {"portal_visible": Visible(self.visible.data)} if self.visible.data else {}
+        return said | {
             "portal_is_on": self.is_on.data,
             "portal_kinds": [kind for kind in KINDS if kind in (self.kinds.data or [])],
             "portal_actions": [
@@ -95,6 +104,7 @@ def as_saved(house: Organisation) -> dict[str, object]:
         "kinds": house.portal_kinds,
         "actions": house.portal_actions,
         "ways": house.portal_ways.value,
+        "visible": house.portal_visible.value,
         "is_open": house.portal_is_open,
         "for_new": house.portal_for_new.value,
     }
@@ -108,6 +118,22 @@ class AccessChoice(Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.access.choices = named(ACCESS_NAMES)
+
+
+class OfCustomer(AccessChoice):
+    """What is decided for one customer: whether it has the portal, and which documents are shown."""
+
+    visible = RadioField(_l("Which documents are shown"), [Optional()])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        inherits = gettext(ACCESS_NAMES[Access.INHERIT])
+        self.visible.choices = [*choices([("", inherits)]), *named(VISIBLE_NAMES)]
+
+    @property
+    def wanted(self) -> Visible | None:
+        """The customer's own choice; None: as the organisation decides."""
+        return Visible(self.visible.data) if self.visible.data else None
 
 
 class Run(AccessChoice):

@@ -1,6 +1,7 @@
 """The addresses under which a customer reaches all documents, or one of them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from app.identity import rules as identity
 from app.identity.models import CapabilityLink
 from app.identity.proofs import capability
 from app.identity.rules import LinkPurpose
+from app.notices.rules import Addressee
 from app.organisations import queries as organisations
 from app.organisations.models import Customer, Organisation
 from app.organisations.rules import portal
@@ -47,6 +49,12 @@ class Address:
         return one is not None and not identity.is_link_open(
             clock.now(), one.expires_at, one.revoked_at
         )
+
+
+def link_end(house: Organisation, document: Document | None) -> datetime:
+    """Return when a link made now is over: counted from when its document is due, or was issued."""
+    day = (document.due_date or document.issue_date) if document is not None else None
+    return identity.link_end(clock.now(), house.link_days, day, house.timezone)
 
 
 def link_of_customer(customer_id: str) -> CapabilityLink | None:
@@ -91,6 +99,26 @@ def of_document(house: Organisation, document: Document, customer: Customer | No
     if house.portal_ways is Ways.ACCOUNT:
         return Address(f"{house.base_url}/documents/{document.id}")
     return _by_link(house, link_of_document(document))
+
+
+def people_of(one: Customer) -> dict[str, Addressee]:
+    """Return those whom the address may be sent to, each mail address once: its people come first."""
+    found = [
+        Addressee(person.email, person.name, person.language or one.language)
+        for contact, person in organisations.contacts_of(one.id)
+        if person.disabled_at is None and contact.ended_at is None
+    ]
+    found += [
+        Addressee(each.email, each.name, each.language or one.language)
+        for each in organisations.recipients_of(one.id)
+        if each.email
+    ]
+    if one.email:
+        found.append(Addressee(one.email, one.name, one.language))
+    people: dict[str, Addressee] = {}
+    for each in found:
+        people.setdefault(each.address, each)
+    return people
 
 
 def _by_link(house: Organisation, link: CapabilityLink | None) -> Address:

@@ -8,7 +8,6 @@ from app.access.principal import principal
 from app.core import ids
 from app.core.errors import Refused
 from app.core.languages import gettext as _
-from app.notices.rules import Addressee
 from app.organisations import queries as organisations
 from app.organisations.models import Customer
 from app.organisations.rules.portal import Access
@@ -23,10 +22,12 @@ from app.web.page import page
 @blueprint.post("/customers/<id:customer_id>/portal")
 @gate(Can.CHANGE_PORTAL, organisations.customer)
 def change_access(one: Customer) -> Response:
-    form = forms.AccessChoice()
+    form = forms.OfCustomer()
     if not form.validate():
         return page("portal/access.html", 422, customer=one, form=form)
     access.change_access(one, Access(form.access.data), principal())
+    if form.visible.raw_data:
+        access.change_visible(one, form.wanted, principal())
     answers.say("success", _("Saved. It holds from now on."))
     return _back(one)
 
@@ -64,7 +65,7 @@ def ask_sending(one: Customer) -> Response:
 @blueprint.post("/customers/<id:customer_id>/portal/sending")
 @gate(Can.CHANGE_PORTAL, organisations.customer)
 def send_address(one: Customer) -> Response:
-    form, people = forms.Sending(), _people(one)
+    form, people = forms.Sending(), queries.people_of(one)
     form.offer((each.address, each.name) for each in people.values())
     if not form.validate():
         return _ask_sending(one, form, 422)
@@ -76,30 +77,10 @@ def send_address(one: Customer) -> Response:
 
 
 def _ask_sending(one: Customer, form: forms.Sending, status: int = 200) -> Response:
-    people = _people(one)
+    people = queries.people_of(one)
     form.offer((each.address, each.name) for each in people.values())
     address = queries.of_customer(house(), one)
     return page("portal/sending.html", status, customer=one, form=form, address=address)
-
-
-def _people(one: Customer) -> dict[str, Addressee]:
-    """Return those whom the address may be sent to, each mail address once: its people come first."""
-    found = [
-        Addressee(person.email, person.name, person.language or one.language)
-        for contact, person in organisations.contacts_of(one.id)
-        if person.disabled_at is None and contact.ended_at is None
-    ]
-    found += [
-        Addressee(each.email, each.name, each.language or one.language)
-        for each in organisations.recipients_of(one.id)
-        if each.email
-    ]
-    if one.email:
-        found.append(Addressee(one.email, one.name, one.language))
-    people: dict[str, Addressee] = {}
-    for each in found:
-        people.setdefault(each.address, each)
-    return people
 
 
 def _back(one: Customer) -> Response:

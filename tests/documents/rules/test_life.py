@@ -113,3 +113,26 @@ def test_what_was_paid_is_not_asked_for_again(paid: int, left: int, state: Payme
     found = life.open_amount(Kind.INVOICE, 100, paid)
     assert found == left
     assert life.payment_state(found, TODAY - timedelta(days=1), TODAY) is state
+
+
+@pytest.mark.parametrize(
+    ("kind", "open_minor", "due", "until"),
+    [
+        (Kind.INVOICE, 100, date(2026, 1, 1), life.WAITS_FOR_EVER),
+        (Kind.INVOICE, None, None, date(2026, 11, 29)),
+        (Kind.QUOTE, None, date(2026, 12, 24), date(2026, 12, 24)),
+        (Kind.QUOTE, None, None, life.WAITS_FOR_EVER),
+        (Kind.REMINDER, None, date(2026, 11, 5), date(2026, 11, 29)),
+        (Kind.REMINDER, None, date(2027, 1, 5), date(2027, 1, 5)),
+        (Kind.CREDIT_NOTE, None, date(2027, 1, 5), date(2026, 11, 29)),
+        (Kind.DELIVERY_NOTE, None, None, date(2026, 11, 29)),
+        (Kind.ORDER_CONFIRMATION, None, None, date(2026, 11, 29)),
+    ],
+)
+def test_a_document_is_open_until_somebody_did_what_it_waits_for(
+    kind: Kind, open_minor: int | None, due: date | None, until: date
+) -> None:
+    published = date(2026, 10, 30)
+    assert (
+        life.waits_until(kind, open_minor=open_minor, due_date=due, published_on=published) == until
+    )
