@@ -71,3 +71,15 @@ def test_sweeping_forgets_only_what_is_over(here: Runtime) -> None:
     with clock.standing_at(begin + WINDOW):
         assert tried(here, "old", 1)
         assert not tried(here, "new", 1)
+
+
+def test_a_budget_is_never_overspent_and_begins_again_with_its_window(here: Runtime) -> None:
+    now = clock.now()
+    with clock.standing_at(now), here.database.transaction():
+        taken = [counters.spend("money", amount, 100, WINDOW) for amount in (40, 40, 40, 20)]
+        assert taken == [True, True, False, True]
+        assert not counters.spend("other", 101, 100, WINDOW)
+        assert counters.counted(["other", "money"]) == {"other": 0, "money": 100}
+    with clock.standing_at(now + WINDOW), here.database.transaction():
+        assert counters.counted(["money"]) == {"money": 0}
+        assert counters.spend("money", 100, 100, WINDOW)
