@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from app.core.errors import Invalid
@@ -114,6 +115,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     host = urlsplit(base_url).hostname or "127.0.0.1"
     this_machine = f"{host},127.0.0.1,localhost"
     return Settings(
+        **_partners(environ),
         environment=environment,
         secret=_secret(environ, data_dir),
         sealing_keys=_sealing_keys(environ),
@@ -134,19 +136,25 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_in=_listening(environ),
         mail_in_domain=environ.get("KONTOR_MAIL_IN_DOMAIN", f"in.{_mail_domain(host)}").lower(),
         mail_in_verifier=environ.get("KONTOR_MAIL_IN_VERIFIER") or None,
-        clamd=environ.get("KONTOR_CLAMD") or None,
         upload_limit=_integer(environ, "KONTOR_UPLOAD_LIMIT", 64 * 1024 * 1024),
         document_limit=_integer(environ, "KONTOR_DOCUMENT_LIMIT", 15 * 1024 * 1024),
         mail_files_limit=_integer(environ, "KONTOR_MAIL_FILES_LIMIT", 8 * 1024 * 1024),
         lease_seconds=_integer(environ, "KONTOR_LEASE_SECONDS", 120),
         retry_seconds=_integer(environ, "KONTOR_RETRY_SECONDS", 60),
-        mollie_url=environ.get("KONTOR_MOLLIE_URL", "https://api.mollie.com").rstrip("/"),
-        twilio_url=environ.get("KONTOR_TWILIO_URL", "https://api.twilio.com").rstrip("/"),
-        demo_provider_url=environ.get("KONTOR_DEMO_PROVIDER_URL") or None,
-        outbound_private=environ.get("KONTOR_OUTBOUND_PRIVATE", "") == "1",
         metrics_token=environ.get("KONTOR_METRICS_TOKEN") or None,
         log_level=environ.get("KONTOR_LOG_LEVEL", "INFO"),
     )
+
+
+def _partners(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return where others are found that Kontor calls."""
+    return {
+        "mollie_url": environ.get("KONTOR_MOLLIE_URL", "https://api.mollie.com").rstrip("/"),
+        "twilio_url": environ.get("KONTOR_TWILIO_URL", "https://api.twilio.com").rstrip("/"),
+        "demo_provider_url": environ.get("KONTOR_DEMO_PROVIDER_URL") or None,
+        "clamd": environ.get("KONTOR_CLAMD") or None,
+        "outbound_private": environ.get("KONTOR_OUTBOUND_PRIVATE", "") == "1",
+    }
 
 
 def _caught(environ: Mapping[str, str], environment: str) -> Path | None:

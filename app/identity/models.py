@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.sealing import SEALED
 from app.identity.rules import FactorKind, LinkPurpose, Proof
 
 
@@ -47,7 +48,7 @@ class Factor(Base):
     kind: Mapped[FactorKind]
     name: Mapped[str] = mapped_column(String(100))
     """What its owner calls it."""
-    secret: Mapped[str | None] = mapped_column(String(400))
+    secret: Mapped[str | None] = mapped_column(String(400), info=SEALED)
     """The seed of an app, sealed; a passkey keeps its own elsewhere."""
     last_step: Mapped[int | None]
     """The newest time step whose code was used: none is good twice (RFC 6238, 5.2)."""
@@ -245,7 +246,7 @@ class SignInProvider(Base):
     issuer: Mapped[str] = mapped_column(String(300))
     """Exactly as the provider writes it in its tokens (OpenID Connect Core 1.0, 2)."""
     client_id: Mapped[str] = mapped_column(String(200))
-    sealed_secret: Mapped[str] = mapped_column(String(1000))
+    sealed_secret: Mapped[str] = mapped_column(String(1000), info=SEALED)
     label: Mapped[str] = mapped_column(String(60))
     """What the button says after "Sign in with"."""
     is_on: Mapped[bool] = mapped_column(default=False)

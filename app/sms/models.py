@@ -6,6 +6,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.sealing import SEALED
 from app.sms.rules.budget import Limits
 from app.sms.rules.life import LONGEST_ANSWER, Authentication, Gateway, Purpose, State
 
@@ -22,7 +23,7 @@ class SmsSettings(Base):
     """What the telephone shows: a number (E.164), up to 11 letters, or a service of Twilio (`MG…`)."""
     account: Mapped[str] = mapped_column(String(100), default="")
     """The account's name at the gateway: Twilio's SID, the name of Basic authentication."""
-    sealed_secret: Mapped[str | None] = mapped_column(String(1000))
+    sealed_secret: Mapped[str | None] = mapped_column(String(1000), info=SEALED)
     """The token or password, sealed."""
     secret_ending: Mapped[str] = mapped_column(String(4), default="")
     url: Mapped[str] = mapped_column(String(500), default="")
@@ -89,7 +90,7 @@ class TextMessage(Base):
     """E.164."""
     country: Mapped[str] = mapped_column(String(2))
     purpose: Mapped[Purpose]
-    text: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text, info=SEALED)
     """Sealed; gone as soon as nobody will hand it over any more."""
     segments: Mapped[int]
     state: Mapped[State]

@@ -31,6 +31,56 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         via=(("session_id", "login_session", "id"),),
         secret=frozenset({"body"}),
     ),
+    "text_message": Treatment(
+        N_("Text messages"),
+        Fate.DELETED,
+        _REACH,
+        via=(("id", "texted_code", "text_id"),),
+    ),
+    "texted_code": Treatment(
+        N_("Codes in text messages"),
+        Fate.DELETED,
+        _REACH,
+        via=(("session_id", "login_session", "id"),),
+    ),
+    "journal_origin": Treatment(
+        N_("Network addresses in the journal"),
+        Fate.DELETED,
+        _SHORT,
+        via=(("entry_id", "journal_entry", "id"),),
+    ),
+    "passkey": Treatment(
+        N_("Passkeys"),
+        Fate.DELETED,
+        _ACCOUNT,
+        via=(("factor_id", "factor", "id"),),
+        secret=frozenset({"credential_id", "public_key"}),
+    ),
+    **{
+        table: Treatment(
+            name,
+            Fate.DELETED,
+            _ACCOUNT,
+            person=("person_id",),
+            via=(("person_id", "person", "id"),),
+            secret=frozenset(secret),
+        )
+        for table, name, secret in (
+            ("factor", N_("Second factors"), ["secret"]),
+            ("recovery_code", N_("Recovery codes"), ["code_hash"]),
+            ("second_step", N_("Sign-ins that were begun"), []),
+            ("password_reset", N_("Requests for a new password"), ["token_hash"]),
+            ("known_device", N_("Devices that are known"), ["token_hash"]),
+            ("linked_identity", N_("Identities at other providers"), []),
+        )
+    },
+    "access_letter": Treatment(
+        N_("Access letters"),
+        Fate.HELD,
+        _PROOF,
+        customer=("customer_id",),
+        secret=frozenset({"code_hash"}),
+    ),
     "login_session": Treatment(
         N_("Sign-ins"),
         Fate.DELETED,
@@ -270,8 +320,6 @@ TREATMENTS: Final[dict[str, Treatment]] = {
 """Table → how it knows people, in the order in which they are forgotten."""
 
 NOBODYS: Final[dict[str, str]] = {
-    "alembic_version": "the schema",
-    "api_usage": "counts",
     "arrived_mail": "mails that come in are the organisation's own, of senders it allows",
     "bundle_document": "names documents only",
     "column_mapping": "headings of tables",
@@ -282,6 +330,11 @@ NOBODYS: Final[dict[str, str]] = {
     "erasure": "says that somebody was forgotten, by an id",
     "http_idempotency": "forgotten after a week",
     "inbox_message": "what providers said, raw; forgotten after 90 days",
+    "journal_head": "sums",
+    "journal_seal": "sums",
+    "lockout": "ids and network addresses, forgotten after a week",
+    "sign_in_provider": "settings",
+    "sms_settings": "settings",
     "intake": "the organisation's own work",
     "intake_item": "the organisation's own work",
     "intake_row": "what a row said is in its document",
