@@ -62,7 +62,8 @@ from app.releases import views as releases
 from app.sms import hooks as sms_hooks
 from app.sms import views as sms
 from app.statements import views as statements
-from app.step_up import views as step_up
+from app.step_up.views import blueprint as step_up
+from app.step_up.views import proving, resuming  # noqa: F401 - its views
 from app.texts import views as texts
 from app.ways_in import views as ways_in
 from app.web import (
@@ -84,7 +85,7 @@ BLUEPRINTS = (
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
     *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
-    *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up.blueprint),
+    *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
     *(master_data.blueprint, privacy.blueprint, access_letters.blueprint),
     *(portal, desk, admin.blueprint, audit.blueprint, api.blueprint),

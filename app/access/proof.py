@@ -44,6 +44,9 @@ class Method(StrEnum):
 SENSITIVE: Final = frozenset({Can.DOWNLOAD_DOCUMENTS, Can.BUNDLE_DOCUMENTS})
 """Permissions over files of documents and attachments in every form: PDF, XML, picture, ZIP (PY-02)."""
 
+ANSWERS: Final = frozenset({Can.CHANGE_OWN_DATA})
+"""Permissions over the very data that are asked for: who could read or change them would prove anything."""
+
 UNPROVEN: Final = frozenset({Can.PROVE})
 """What is open to somebody who is inside and has proved nothing yet: the proving itself."""
 
@@ -88,6 +91,8 @@ class Demand:
         """Return what stands between them and all that needs `permission`."""
         if permission in UNPROVEN:
             return Need.NOTHING
+        if permission in ANSWERS and self.need(is_sensitive=True) is Need.PROOF:
+            return Need.PROOF
         return self.need(is_sensitive=permission in SENSITIVE)
 
 

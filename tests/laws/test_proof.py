@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.access.gate import door_of
 from app.access.grants import GRANTS, Can, Role
-from app.access.proof import SENSITIVE, UNPROVEN, Level
+from app.access.proof import ANSWERS, SENSITIVE, UNPROVEN, Level
 from app.bundles.actions import asking, making
 from app.bundles.models import Bundle
 from app.bundles.rules import Pattern
@@ -160,9 +160,12 @@ def expected(way: Way, level: Level, kind: CustomerKind, *, is_proven: bool) -> 
     pages, (private, business), proven = TABLE[level]
     if way.permission in UNPROVEN:
         return OPEN
+    unproven = private if kind is PRIVATE else business
+    # The data that are asked for are a page, and yet nobody reads or changes them who has to prove them.
+    if way.permission in ANSWERS and unproven is ASKED and not is_proven:
+        return ASKED
     if not way.is_sensitive:
         return OPEN if is_proven else pages
-    unproven = private if kind is PRIVATE else business
     return proven if is_proven else unproven
 
 

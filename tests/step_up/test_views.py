@@ -30,6 +30,8 @@ def test_postcode_and_number_open_files_and_bring_a_new_token(
     one, former = browser(who), cast.tokens[who]
     page = one.get(f"/documents/{cast.invoice.id}")
     assert 'data-testid="proof-start"' in page.text
+    assert "Seestrasse" not in page.text, "the page tells nobody the answer"
+    assert "8002" not in page.text
     assert 'data-testid="page-picture"' not in page.text
     assert 'data-testid="files"' not in page.text
     sent = one.get(asking.file_of(cast))
@@ -41,7 +43,9 @@ def test_postcode_and_number_open_files_and_bring_a_new_token(
     )
     assert answer.headers["Location"] == "/documents"
     assert asking.sees_files(one, cast)
-    assert 'data-testid="files"' in one.get(f"/documents/{cast.invoice.id}").text
+    page = one.get(f"/documents/{cast.invoice.id}")
+    assert 'data-testid="files"' in page.text
+    assert "Seestrasse" in page.text
     assert asking.token_of(one) != former
     assert asking.session_of(app, former) is None
 

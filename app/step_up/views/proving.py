@@ -1,28 +1,25 @@
-"""Proving who one is, and going on with what was wanted or sent before it was asked."""
+"""Proving who one is, by the method that is offered, and going on to what was wanted."""
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from app.access.gate import door_of, gate
 from app.access.grants import Can
-from app.access.principal import Principal, principal
+from app.access.principal import principal
 from app.access.proof import SENSITIVE, Method, Need
 from app.core import parking
-from app.core.errors import Missing
 from app.core.languages import gettext as _
-from app.core.parking import ParkedRequest
 from app.organisations.models import Organisation
 from app.sms.rules import numbers
 from app.step_up import actions, forms, queries, rules
 from app.step_up.queries import Standing
 from app.step_up.rules import Answer, Outcome
-from app.web import answers, login, replay, transaction, visitor
+from app.step_up.views import blueprint
+from app.web import answers, login, visitor
 from app.web.limits import limiter
 from app.web.page import page
-
-blueprint = Blueprint("step_up", __name__)
 
 
 @blueprint.get("/proof")
@@ -96,35 +93,6 @@ def answer_code() -> Response:
 @gate(Can.PROVE)
 def onward() -> Response:
     return page("step_up/onward.html", next=answers.local_path(request.args.get("next")))
-
-
-def _own(who: Principal, parked_id: str) -> ParkedRequest | None:
-    return parking.one(who.session_id, parked_id)
-
-
-@blueprint.get("/proof/parked/<id:parked_id>")
-@gate(Can.PROVE, _own)
-def parked(one: ParkedRequest) -> Response:
-    return page("step_up/parked.html", one=one, back_url=answers.local_path(one.came_from))
-
-
-@blueprint.post("/proof/parked/<id:parked_id>")
-@gate(Can.PROVE, _own)
-def send_on(one: ParkedRequest) -> Response:
-    environ = replay.environ_of(one)
-    if not parking.take(one.session_id, one.id):
-        raise Missing
-    with transaction.paused():
-        return replay.send_on(environ)
-
-
-@blueprint.post("/proof/parked/<id:parked_id>/removal")
-@gate(Can.PROVE, _own)
-def discard(one: ParkedRequest) -> Response:
-    target = answers.local_path(one.came_from)
-    parking.take(one.session_id, one.id)
-    answers.say("success", _("Discarded. Nothing was sent."))
-    return answers.go_to(target)
 
 
 def _house() -> Organisation:
