@@ -52,6 +52,13 @@ def _factor_removed(entry: Entry) -> tuple[str, str]:
     )
 
 
+def _factors_forgotten(_entry: Entry) -> tuple[str, str]:
+    return (
+        _("Your second factors were removed"),
+        _("The organisation has removed your second factors, so that you can set up new ones."),
+    )
+
+
 def _recovery_codes_made(_entry: Entry) -> tuple[str, str]:
     return (
         _("New recovery codes"),
@@ -79,6 +86,7 @@ SECURITY: Final[dict[str, Words]] = {
     "person.password_reset": _password_reset,
     "person.factor_added": _factor_added,
     "person.factor_removed": _factor_removed,
+    "person.factors_forgotten": _factors_forgotten,
     "person.recovery_codes_made": _recovery_codes_made,
     "person.recovery_code_used": _recovery_code_used,
 }
