@@ -116,7 +116,8 @@ PEOPLE += [("anna", "/settings/webhooks/{webhook}/deliveries/{told}"), ("anna", 
 PEOPLE += [("olga", f"/settings/audit{rest}") for rest in ("", "?event=document.", "/{entry}")]
 PEOPLE += [("olga", "/settings/audit?thing=document&named=2026-0412&actor=anna@lindenhof.example")]
 PEOPLE += [("nobody", "/o/lindenhof/sign-in")]
-PEOPLE += [("nobody", "/sign-in/reset")]
+PEOPLE += [("nobody", "/sign-in/reset"), ("anna", "/settings/members/{member}/factors")]
+PEOPLE += [("anna", "/customers/{customer}/contacts/{contact}/factors")]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 """Two kinds of documents, and no other."""
 
@@ -132,6 +133,7 @@ def test_a_page_asks_few_questions(
     address = path.format(
         entry=entry,
         factor=factor.id,
+        member=cast.ben.id,
         document=cast.invoice.id,
         held=cast.held.id,
         file=cast.file_id,
