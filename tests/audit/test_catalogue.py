@@ -196,7 +196,7 @@ def test_a_failed_sign_in_is_known_though_its_request_was_rolled_back(
 def test_names_begin_no_lines_of_their_own(app: Flask, cast: Cast) -> None:
     with installation.of(app).database.transaction() as session:
         ruth = session.merge(cast.ruth)
-        ruth.name = "Ruth\r\n2026-11-22 person.signed_in\u2028Anna\x00"
+        ruth.name = "Ruth\r\n2026-11-22 person.signed_in\u2028Anna\x07"
         actions.end_all_sessions(ruth)
     entry, _origin = lines(app)[-1]
     assert entry.actor_name == "Ruth 2026-11-22 person.signed_in Anna "
