@@ -1,9 +1,8 @@
 """Pure decisions about access letters: how a code is written, how long one waits after wrong PINs."""
 
 import math
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import Final
 
 from app.core.errors import Invalid
@@ -28,8 +27,6 @@ NETWORK_TRIES: Final = 30
 NETWORK_WINDOW: Final = timedelta(hours=1)
 """Within it one network may be wrong so often, whatever the codes."""
 
-FEWEST_DAYS: Final = 14
-"""A letter travels for some days and then lies about: it is open for so long at least."""
 MOST: Final = 50
 """Letters of one customer that are not revoked."""
 
@@ -80,25 +77,6 @@ def grouped(code: str) -> str:
 def pin_grouped(pin: str) -> str:
     """Return a PIN as it is printed: `482 913`."""
     return f"{pin[:3]} {pin[3:]}"
-
-
-def last_day(today: date, due: date | None, days: int) -> date:
-    """Return the last day of a letter: `days` from today, or from when what it is for is due."""
-    begin = max(today, due) if due is not None else today
-    return begin + timedelta(days=max(days, FEWEST_DAYS))
-
-
-def network(address: str) -> str:
-    """Return whose tries are counted together: an IPv4 address, or the /64 of an IPv6 address."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address[:45]
-    if found.version == 4:
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return f"{found.exploded[:19]}::/64"
 
 
 def written_in(number: int, alphabet: str, length: int) -> str:

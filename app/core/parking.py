@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import clock, ids
+from app.core import clock, ids, sealing
 from app.core.db import Base, session
 
 KEPT: Final = timedelta(hours=1)
@@ -28,7 +28,13 @@ class ParkedRequest(Base):
     """The path of the page that held the form."""
     content_type: Mapped[str] = mapped_column(String(200))
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: somebody may have typed a secret."""
     created_at: Mapped[datetime]
+
+    @property
+    def content(self) -> bytes:
+        """The body as it was sent."""
+        return sealing.unseal_bytes(self.body)
 
 
 def park(session_id: str, path: str, came_from: str, content_type: str, body: bytes) -> str:
@@ -40,7 +46,7 @@ def park(session_id: str, path: str, came_from: str, content_type: str, body: by
         path=path[:2000],
         came_from=came_from[:2000],
         content_type=content_type[:200],
-        body=body,
+        body=sealing.seal_bytes(body),
         created_at=clock.now(),
     )
     session().add(parked)

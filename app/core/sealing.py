@@ -26,12 +26,22 @@ def seal(secret: str) -> str:
     return _fernets()[0].encrypt(secret.encode()).decode()
 
 
-def unseal(sealed: str) -> str:
-    """Return a stored secret; raises `Invalid` where none of this installation's keys sealed it."""
+def seal_bytes(content: bytes) -> bytes:
+    """Return what is kept for an hour at most as it is stored; no key is changed meanwhile."""
+    return _fernets()[0].encrypt(content)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Return what was kept; raises `Invalid` where none of this installation's keys sealed it."""
     try:
-        return MultiFernet(_fernets()).decrypt(sealed.encode()).decode()
+        return MultiFernet(_fernets()).decrypt(sealed)
     except InvalidToken as error:
         raise Invalid("a stored secret cannot be opened with this installation's keys") from error
+
+
+def unseal(sealed: str) -> str:
+    """Return a stored secret; raises `Invalid` where none of this installation's keys sealed it."""
+    return unseal_bytes(sealed.encode()).decode()
 
 
 def is_newest(sealed: str) -> bool:

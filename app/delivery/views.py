@@ -12,6 +12,7 @@ from app.access.principal import principal
 from app.core import clock, counters
 from app.core.languages import choose, current, speak, timezone
 from app.core.languages import gettext as _
+from app.core.networks import network_of
 from app.delivery import actions, forms, queries, rules
 from app.delivery.models import Dispatch
 from app.delivery.rules import OUTCOME_NAMES, STATE_MEANINGS, STATE_NAMES, State
@@ -208,7 +209,7 @@ def _found(token: str) -> CapabilityLink | None:
     """
     found = identity_queries.link_by_token(token)
     if found is None:
-        key = f"unknown-link:{identity_rules.network_of(visitor.address())}"
+        key = f"unknown-link:{network_of(visitor.address())}"
         if counters.is_over(key, identity_rules.UNKNOWN_LINKS):
             abort(429)
         transaction.afterwards(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from ipaddress import IPv4Address, ip_address, ip_network
 from zoneinfo import ZoneInfo
 
 from app.access.grants import Can
@@ -208,19 +207,6 @@ def link_end(now: datetime, days: int, day: date | None, timezone: str) -> datet
     kept = min(max(days, 1), MOST_LINK_DAYS)
     last = max((day or today) + timedelta(days=kept), today + timedelta(days=LEAST_LINK_DAYS))
     return datetime.combine(last, time(23, 59, 59), ZoneInfo(timezone)).astimezone(UTC)
-
-
-def network_of(address: str) -> str:
-    """Return the network that a guesser has at hand: an IPv4 address, the /64 of an IPv6 one."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv4Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ip_network((found, 64), strict=False))
 
 
 def is_link_open(now: datetime, expires_at: datetime, revoked_at: datetime | None) -> bool:

@@ -1,6 +1,5 @@
 """Pure decisions about proving who one is: which method, how often, what the text message says."""
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -101,18 +100,6 @@ def offer(
     chosen = wish if wish in choices else choices[0]
     others = tuple(one for one in choices if one is not chosen)
     return Offer(chosen, others, tuple(one for one in reasons if one[0] is not chosen))
-
-
-def network(address: str) -> str:
-    """Return whose tries count together: an IPv4 address, or the /64 of an IPv6 address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:45]
-    if isinstance(found, ipaddress.IPv6Address):
-        plain = found.ipv4_mapped
-        return str(plain or ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
 
 
 def keys(method: Method, who: tuple[str, str], customer_id: str, network: str) -> tuple[str, ...]:

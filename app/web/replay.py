@@ -24,6 +24,7 @@ def environ_of(parked: ParkedRequest) -> dict[str, Any]:
     )
     headers["Referer"] = request.host_url.rstrip("/") + parked.came_from
     path, _mark, query = parked.path.partition("?")
+    content = parked.content
     builder = EnvironBuilder(
         path=path,
         query_string=query,
@@ -31,8 +32,8 @@ def environ_of(parked: ParkedRequest) -> dict[str, Any]:
         method="POST",
         headers=headers,
         content_type=parked.content_type,
-        input_stream=BytesIO(parked.body),
-        content_length=len(parked.body),
+        input_stream=BytesIO(content),
+        content_length=len(content),
         environ_base={"REMOTE_ADDR": request.remote_addr or ""},
     )
     return builder.get_environ()

@@ -45,15 +45,6 @@ def test_a_pin_is_six_digits_however_they_are_typed() -> None:
         assert rules.normal_pin(typed) is None
 
 
-def test_a_letter_is_open_for_the_days_of_its_house_and_never_for_too_few() -> None:
-    today = NOW.date()
-    assert rules.last_day(today, None, 30) == today + timedelta(days=30)
-    assert rules.last_day(today, None, 1) == today + timedelta(days=rules.FEWEST_DAYS)
-    due, past = today + timedelta(days=20), today - timedelta(days=20)
-    assert rules.last_day(today, due, 30) == due + timedelta(days=30)
-    assert rules.last_day(today, past, 30) == today + timedelta(days=30)
-
-
 def test_that_a_letter_is_over_says_more_than_that_it_is_locked() -> None:
     later, before = NOW + timedelta(hours=1), NOW - timedelta(seconds=1)
     assert rules.state(NOW, later, None, None) is State.OPEN
@@ -61,17 +52,3 @@ def test_that_a_letter_is_over_says_more_than_that_it_is_locked() -> None:
     assert rules.state(NOW, later, None, later) is State.LOCKED
     assert rules.state(NOW, NOW, None, later) is State.EXPIRED
     assert rules.state(NOW, later, before, later) is State.REVOKED
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.7", "203.0.113.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002::/64"),
-        ("2001:db8:1:2::9", "2001:0db8:0001:0002::/64"),
-        ("::ffff:203.0.113.7", "203.0.113.7"),
-        ("", ""),
-    ],
-)
-def test_neighbours_in_an_ipv6_network_are_counted_together(address: str, network: str) -> None:
-    assert rules.network(address) == network

@@ -221,19 +221,6 @@ def test_fifty_clicks_on_a_link_that_is_over_throttle_nobody_and_guessing_is_cou
     assert status(f"/link/{tokens.new()}", "203.0.113.8") == 410, "another network"
 
 
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.7", "203.0.113.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("::ffff:203.0.113.7", "203.0.113.7"),
-        ("", ""),
-    ],
-)
-def test_a_network_is_what_a_guesser_has_at_hand(address: str, network: str) -> None:
-    assert rules.network_of(address) == network
-
-
 def test_a_link_is_over_to_the_second(
     cast: Cast, path: str, browser: Callable[[str], Browser]
 ) -> None:

@@ -45,14 +45,6 @@ def test_nobody_chooses_what_is_not_offered() -> None:
         assert only.method in (None, SMS)
 
 
-def test_a_network_is_one_address_or_a_household_of_ipv6() -> None:
-    assert rules.network("203.0.113.7") == "203.0.113.7"
-    assert rules.network("2001:db8:1:2::7") == rules.network("2001:db8:1:2:ffff::1")
-    assert rules.network("2001:db8:1:2::7") != rules.network("2001:db8:1:3::7")
-    assert rules.network("::ffff:203.0.113.7") == "203.0.113.7"
-    assert rules.network("") == ""
-
-
 @pytest.mark.parametrize("language", languages.LANGUAGES)
 def test_the_text_message_is_one_part_and_fills_itself_in(language: str) -> None:
     """WICG, "Origin-bound one-time codes": the last line is `@host #code`, and nothing follows it."""

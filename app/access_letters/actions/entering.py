@@ -13,6 +13,7 @@ from app.access_letters.queries import Found
 from app.core import clock, counters, journal, text
 from app.core.db import Moment, session
 from app.core.languages import gettext as _
+from app.core.networks import network_of
 from app.identity import actions as identity
 from app.identity.actions import Browser
 from app.identity.models import CapabilityLink
@@ -39,7 +40,7 @@ def enter(code: str, pin: str, browser: Browser) -> Entered | None:
     a wrong PIN does. A try is counted before anything is compared, and given back to who was right:
     tries that come together are not more than tries that come one by one.
     """
-    network = f"letter:{rules.network(browser.address)}"
+    network = f"letter:{network_of(browser.address)}"
     is_allowed = counters.allow(network, rules.NETWORK_TRIES, rules.NETWORK_WINDOW)
     code_hash = proofs.fingerprint(code)
     found = queries.by_code(code_hash)

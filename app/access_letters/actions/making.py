@@ -1,7 +1,6 @@
 """What staff do with access letters: make, renew, revoke, download."""
 
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from app.access.principal import Principal
 from app.access_letters import proofs, queries, rules
@@ -14,7 +13,7 @@ from app.core.languages import gettext as _
 from app.documents import queries as documents
 from app.documents.models import Document
 from app.identity import actions as identity
-from app.identity.rules import LinkPurpose
+from app.identity.rules import LinkPurpose, link_end
 from app.notices.rules import Addressee
 from app.organisations import queries as organisations
 from app.organisations.models import Customer, Organisation
@@ -117,10 +116,9 @@ def _make(
 
 
 def _end(document: Document | None, house: Organisation) -> datetime:
-    """Return the last second of a letter's last day, on the organisation's calendar."""
-    due, today = document.due_date if document else None, clock.today(house.timezone)
-    last = rules.last_day(today, due, house.link_days)
-    return datetime.combine(last, time(23, 59, 59), ZoneInfo(house.timezone))
+    """Return when a letter is over, as a link would be."""
+    due = document.due_date if document else None
+    return link_end(clock.now(), house.link_days, due, house.timezone)
 
 
 def _note(

@@ -11,6 +11,7 @@ from app.access.principal import principal
 from app.access.proof import SENSITIVE, Method, Need
 from app.core import parking
 from app.core.languages import gettext as _
+from app.core.networks import network_of
 from app.organisations.models import Organisation
 from app.sms.rules import numbers
 from app.step_up import actions, forms, queries, rules
@@ -101,7 +102,7 @@ def _house() -> Organisation:
 
 
 def _network() -> str:
-    return rules.network(visitor.address())
+    return network_of(visitor.address())
 
 
 def _standing(wish: Method | None = None) -> Standing | None:
