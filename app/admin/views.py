@@ -1,6 +1,6 @@
 """Settings of the organisation, its members, and the keys of its programs."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 
 from app.access.gate import gate
 from app.access.grants import Can
@@ -86,6 +86,22 @@ def add_member() -> Response:
 def disable_member(person: Person) -> Response:
     actions.disable_member(person, principal())
     answers.say("success", _("%(name)s cannot sign in any more.", name=person.name))
+    return answers.see_other("admin.members")
+
+
+@blueprint.get("/members/<id:person_id>/factors")
+@gate(Can.SECURE_HOUSE, queries.member)
+def member_factors(person: Person) -> Response:
+    keep = url_for("admin.members")
+    go = url_for("admin.forget_member_factors", person_id=person.id)
+    return page("people/factors.html", person=person, keep=keep, go=go)
+
+
+@blueprint.post("/members/<id:person_id>/factors/removal")
+@gate(Can.SECURE_HOUSE, queries.member)
+def forget_member_factors(person: Person) -> Response:
+    identity.forget_factors(person, principal())
+    answers.say("success", _("%(name)s signs in without a second factor now.", name=person.name))
     return answers.see_other("admin.members")
 
 

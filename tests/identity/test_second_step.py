@@ -184,3 +184,27 @@ def test_a_new_password_ends_every_other_session(
     assert ruth.post("/account/password", fields).status_code == 303
     assert is_in(ruth)
     assert not is_in(lost)
+
+
+@pytest.mark.parametrize("whose", ["member", "contact"])
+def test_an_administrator_helps_who_lost_everything(
+    app: Flask, cast: Cast, browser: Callable[[str], Browser], whose: str
+) -> None:
+    person = cast.ben if whose == "member" else cast.ruth
+    theirs = f"/customers/{cast.keller.id}/contacts/{cast.ruth.id}"
+    listed = "/settings/members" if whose == "member" else theirs
+    page = f"{listed}/{person.id}/factors" if whose == "member" else f"{theirs}/factors"
+    anna, own = browser("anna"), browser(person.name.split()[0].lower())
+    assert anna.post(f"{page}/removal").status_code == 409
+    with installation.of(app).database.transaction() as session:
+        enrol(session.get_one(Person, person.id))
+    assert page in anna.get(listed).text
+    assert "Make sure that it is really" in anna.get(page).text
+    assert browser("ben").get(page).status_code == browser("olga").get(page).status_code == 403
+    assert anna.post(f"{page}/removal").headers["Location"] == listed
+    assert not is_in(own)
+    with installation.of(app).database.reading():
+        assert queries.factors_of(person.id) == queries.Factors(False, 0, 0)
+        found = queries.person_by_id(person.id)
+        assert found is not None
+        assert not found.has_factor

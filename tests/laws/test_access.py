@@ -280,6 +280,8 @@ CHANGES_THE_STAGE = {
     "/account/sessions/<id:session_id>/revocation",
     "/settings/members/<id:person_id>/disabling",
     "/settings/members/<id:person_id>/enabling",
+    "/settings/members/<id:person_id>/factors/removal",
+    "/customers/<id:customer_id>/contacts/<id:contact_id>/factors/removal",
     "/documents/<id:document_id>/withdrawal",
     "/customers/<id:customer_id>/recipients/<id:recipient_id>/removal",
     "/settings/api-keys/<id:key_id>/revocation",

@@ -106,7 +106,8 @@ PEOPLE += [("guest", "/documents/{document}"), ("anna", "/settings/mail-in")]
 PEOPLE += [("anna", f"/settings/webhooks{rest}") for rest in ("", "/{webhook}", "/{webhook}/edit")]
 PEOPLE += [("anna", "/settings/webhooks/{webhook}/deliveries/{told}")]
 PEOPLE += [("nobody", "/o/lindenhof/sign-in")]
-PEOPLE += [("nobody", "/sign-in/reset")]
+PEOPLE += [("nobody", "/sign-in/reset"), ("anna", "/settings/members/{member}/factors")]
+PEOPLE += [("anna", "/customers/{customer}/contacts/{contact}/factors")]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 """Two kinds of documents, and no other."""
 
@@ -119,6 +120,7 @@ def test_a_page_asks_few_questions(
         factor = identity.begin_totp(cast.ben, "Ben's phone")
     address = path.format(
         factor=factor.id,
+        member=cast.ben.id,
         document=cast.invoice.id,
         held=cast.held.id,
         file=cast.file_id,

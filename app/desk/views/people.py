@@ -10,6 +10,7 @@ from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.desk.views import blueprint
 from app.desk.views.granting import asked, fill
+from app.identity import actions as identity
 from app.identity.models import Person
 from app.organisations import actions, forms, queries
 from app.organisations.models import Contact, Customer
@@ -91,6 +92,25 @@ def make_primary(found: Found) -> Response:
     one, person, _customer = found
     actions.make_primary(one, principal())
     return _done(found, _("%(name)s is the first contact now.", name=person.name))
+
+
+@blueprint.get("/customers/<id:customer_id>/contacts/<id:contact_id>/factors")
+@gate(Can.SECURE_HOUSE, queries.contact_of)
+def person_factors(found: Found) -> Response:
+    _one, person, customer = found
+    keep, go = (
+        url_for(f"desk.{name}", customer_id=customer.id, contact_id=person.id)
+        for name in ("person", "forget_person_factors")
+    )
+    return page("people/factors.html", person=person, keep=keep, go=go)
+
+
+@blueprint.post("/customers/<id:customer_id>/contacts/<id:contact_id>/factors/removal")
+@gate(Can.SECURE_HOUSE, queries.contact_of)
+def forget_person_factors(found: Found) -> Response:
+    _one, person, _customer = found
+    identity.forget_factors(person, principal())
+    return _done(found, _("%(name)s signs in without a second factor now.", name=person.name))
 
 
 def _done(found: Found, sentence: str) -> Response:

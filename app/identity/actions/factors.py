@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from app.access.principal import Principal
 from app.core import clock, counters, ids, journal, sealing
 from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.identity import queries, rules
+from app.identity.actions.sessions import end_all_sessions
 from app.identity.models import Factor, Passkey, Person, RecoveryCode
 from app.identity.proofs import recovery, totp
 from app.identity.rules import FactorKind, Proof
@@ -81,6 +83,27 @@ def remove_factor(person: Person, factor: Factor) -> None:
     if not person.has_factor:
         session().execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     _announce(person, "person.factor_removed", factor=name, kind=kind.value)
+
+
+def forget_factors(person: Person, who: Principal) -> None:
+    """Forget all second factors of somebody who lost them; every session of theirs ends.
+
+    Raises `Refused` where there are none.
+    """
+    if not person.has_factor:
+        raise Refused(_("%(name)s has no second factor.", name=person.name))
+    own = select(Factor.id).where(Factor.person_id == person.id)
+    session().execute(delete(Passkey).where(Passkey.factor_id.in_(own)))
+    session().execute(delete(Factor).where(Factor.person_id == person.id))
+    session().execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    _settle(person)
+    end_all_sessions(person)
+    journal.announce(
+        "person.factors_forgotten",
+        who.actor,
+        organisation_id=person.organisation_id,
+        about=("person", person.id),
+    )
 
 
 def rename_factor(factor: Factor, name: str) -> None:

@@ -63,6 +63,13 @@ def _passkey_copied(entry: Entry) -> tuple[str, str]:
     )
 
 
+def _factors_forgotten(_entry: Entry) -> tuple[str, str]:
+    return (
+        _("Your second factors were removed"),
+        _("The organisation has removed your second factors, so that you can set up new ones."),
+    )
+
+
 def _recovery_codes_made(_entry: Entry) -> tuple[str, str]:
     return (
         _("New recovery codes"),
@@ -90,6 +97,7 @@ SECURITY: Final[dict[str, Words]] = {
     "person.password_reset": _password_reset,
     "person.factor_added": _factor_added,
     "person.factor_removed": _factor_removed,
+    "person.factors_forgotten": _factors_forgotten,
     "person.passkey_copied": _passkey_copied,
     "person.recovery_codes_made": _recovery_codes_made,
     "person.recovery_code_used": _recovery_code_used,
