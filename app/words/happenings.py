@@ -121,6 +121,7 @@ HAPPENINGS: Final = {
     "person.password_reset": ("attention", N_("Password set anew by a mailed link")),
     "person.factor_added": ("good", N_("Second factor “%(factor)s” added")),
     "person.factor_removed": ("attention", N_("Second factor “%(factor)s” removed")),
+    "person.factors_forgotten": ("attention", N_("All second factors removed")),
     "person.passkey_refused": ("attention", N_("Passkey refused, from %(address)s")),
     "person.passkey_copied": (
         "failed",
