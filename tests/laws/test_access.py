@@ -17,6 +17,7 @@ from app.access.grants import GRANTS, Can, Role
 from app.core import ids
 from app.core.db import Base
 from app.core.runtime import Runtime
+from app.identity import rules
 from app.organisations.queries import signed_in
 from app.web import installation
 from tests.acceptance.quotes import quote_for
@@ -227,8 +228,13 @@ def session_of(app: Flask, name: str, browser: Callable[[str], Browser], cast: C
 
 
 def test_every_route_answers_everybody_as_the_policy_says(
-    app: Flask, cast: Cast, browser: Callable[[str], Browser]
+    app: Flask,
+    cast: Cast,
+    browser: Callable[[str], Browser],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Everybody tries a link that never was, from one network: that is looked at in `test_links`.
+    monkeypatch.setattr(rules, "UNKNOWN_LINKS", 1000)
     here = installation.of(app)
     own = things(app, cast, session_of(app, "ben", browser, cast))
     endpoints = gated_endpoints(app)
