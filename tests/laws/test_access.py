@@ -19,7 +19,8 @@ from app.core import ids, parking
 from app.core.db import Base
 from app.core.journal import Entry
 from app.core.runtime import Runtime
-from app.identity import actions as identity, rules
+from app.identity import actions as identity
+from app.identity import rules
 from app.organisations.queries import signed_in
 from app.privacy.actions import exporting
 from app.privacy.queries import of_person
