@@ -127,7 +127,6 @@ HAPPENINGS: Final = {
         "failed",
         N_("Passkey “%(factor)s” refused: it seems to have been copied"),
     ),
-    "person.factors_forgotten": ("attention", N_("All second factors removed")),
     "person.recovery_codes_made": ("neutral", N_("New recovery codes made")),
     "person.recovery_code_used": ("attention", N_("Recovery code used, left: %(left)s")),
     "person.new_device": ("attention", N_("Signed in from a new device, %(address)s")),
