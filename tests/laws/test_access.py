@@ -52,11 +52,14 @@ NARROWED = {
     "lena": {
         Can.SEE_HOME,
         Can.KEEP_ACCOUNT,
+        Can.SECURE_ACCOUNT,
+        Can.PROVE,
         Can.READ_DOCUMENTS,
         Can.DOWNLOAD_DOCUMENTS,
         Can.EXPORT_DOCUMENTS,
+        Can.BUNDLE_DOCUMENTS,
     },
-    "theo": {Can.SEE_HOME, Can.KEEP_ACCOUNT},
+    "theo": {Can.SEE_HOME, Can.KEEP_ACCOUNT, Can.SECURE_ACCOUNT, Can.PROVE},
 }
 """Keys that were made for less than keys may, and people who were given less than their role may."""
 PROGRAMS = "/api/v1/"
