@@ -136,6 +136,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         entry_id = opened.scalars(lines.limit(1)).one()
         factor = identity.begin_totp(cast.ben, "Ben's phone")
         letter = letter_to(cast.keller, cast.lindenhof, cast.ben)
+        parked = parking.park(session_id, "/hooks/payments/mollie", "/account", form, b"id=tr_1")
     return {
         "document_id": cast.invoice.id,
         "quote_id": quote.id,
