@@ -53,11 +53,14 @@ NARROWED = {
     "lena": {
         Can.SEE_HOME,
         Can.KEEP_ACCOUNT,
+        Can.SECURE_ACCOUNT,
+        Can.PROVE,
+        Can.BUNDLE_DOCUMENTS,
         Can.READ_DOCUMENTS,
         Can.DOWNLOAD_DOCUMENTS,
         Can.EXPORT_DOCUMENTS,
     },
-    "theo": {Can.SEE_HOME, Can.KEEP_ACCOUNT},
+    "theo": {Can.SEE_HOME, Can.KEEP_ACCOUNT, Can.SECURE_ACCOUNT, Can.PROVE},
 }
 """Keys that were made for less than keys may, and people who were given less than their role may."""
 PROGRAMS = "/api/v1/"
