@@ -60,7 +60,6 @@ NARROWED = {
         Can.KEEP_ACCOUNT,
         Can.SECURE_ACCOUNT,
         Can.PROVE,
-        Can.BUNDLE_DOCUMENTS,
         Can.READ_DOCUMENTS,
         Can.DOWNLOAD_DOCUMENTS,
         Can.EXPORT_DOCUMENTS,

@@ -37,6 +37,13 @@ TYPED: dict[str, Any] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _annas_factor(app: Flask, cast: Cast) -> None:
+    """Anna has a second factor: she would be sent to add one as soon as she insists on them."""
+    with installation.of(app).database.transaction():
+        session().execute(update(Person).where(Person.id == cast.anna.id).values(has_factor=True))
+
+
 def house(app: Flask, cast: Cast) -> Organisation:
     with installation.of(app).database.reading():
         return session().get_one(Organisation, cast.lindenhof.id)
