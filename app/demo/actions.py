@@ -116,6 +116,7 @@ def _add_customer(organisation: Organisation, customer: Customer) -> None:
         vat_id=customer.vat_id,
         gln=customer.gln or None,
         endpoint=customer.endpoint or None,
+        mobile=customer.mobile,
     )
     session().flush()
     for contact in customer.contacts:

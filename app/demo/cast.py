@@ -62,6 +62,8 @@ class Customer:
     vat_id: str = ""
     gln: str = ""
     endpoint: str = ""
+    mobile: str = ""
+    """E.164; of numbers that are given to nobody but to stories."""
     contacts: tuple[Contact, ...] = ()
     recipients: tuple[Recipient, ...] = ()
 

@@ -85,7 +85,7 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    ports = [_free_port(first_port), *(_free_port(0) for _other in range(4))]
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(5))]
     return Place(data_dir, ports[0], ports[1], found, *ports[2:])
 
 

@@ -4,6 +4,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from app.access.proof import Level, Method
+from app.access_letters import queries as access_letters
+from app.access_letters.rules import State as LetterState
 from app.comments.models import Comment
 from app.comments.rules import Side
 from app.core import clock
@@ -12,7 +15,7 @@ from app.core.db import session as opened
 from app.core.runtime import Runtime
 from app.delivery.models import Dispatch, Receipt
 from app.delivery.rules import State as DispatchState
-from app.demo import seeding, talks, welcome
+from app.demo import secure_access, seeding, talks, welcome
 from app.demo.cast import PASSWORD, House
 from app.demo.caught import letters
 from app.demo.houses import HOUSES
@@ -28,6 +31,7 @@ from app.notices.models import Notice
 from app.organisations import queries as organisations
 from app.organisations.models import Contact, Customer, Member, Organisation
 from app.organisations.rules import Channel, CustomerKind, MemberRole
+from app.organisations.rules.proving import possible
 from app.renditions import queries as renditions
 from app.renditions.rules import State as RenditionState
 from app.renditions.rules import sheet_form
@@ -45,6 +49,10 @@ PROMISED = {
 each_house = pytest.mark.parametrize("house", HOUSES, ids=lambda house: house.slug)
 
 PLACE = Place(Path("demo"), port=8000, mail_port=8025, broker=None)
+
+
+def provable(one: Customer) -> frozenset[Method]:
+    return possible(one.postcode, one.street, one.country, one.mobile)
 
 
 def counts(here: Runtime) -> dict[str, int]:
@@ -215,3 +223,26 @@ def test_the_demonstration_moves_with_its_port(demonstration: Runtime) -> None:
         languages = set(session.scalars(select(Person.language)))
     assert origins == {demonstration.settings.base_url}
     assert {"de", "en", "nb", "sv"} <= languages
+
+
+def test_one_house_asks_who_its_readers_are_and_each_of_them_can_say_or_is_listed(
+    demonstration: Runtime,
+) -> None:
+    with demonstration.database.reading() as session:
+        asking = session.scalars(
+            select(Organisation).where(Organisation.proof_level != Level.NEVER)
+        ).one()
+        assert asking.slug == secure_access.WHO_SHOWS_IT
+        mine = Customer.organisation_id == asking.id
+        customers = {one.number: one for one in session.scalars(select(Customer).where(mine))}
+        reader = customers[secure_access.WITHOUT_MAIL]
+        can_prove = {number: provable(one) for number, one in customers.items()}
+        assert can_prove[reader.number] == {Method.SMS, Method.ADDRESS}
+        assert set(map(frozenset, can_prove.values())) == {
+            frozenset({Method.SMS, Method.ADDRESS}),
+            frozenset({Method.ADDRESS}),
+            frozenset(),
+        }
+        main, below = customers[secure_access.MAIN], customers[secure_access.BELOW]
+        assert below.parent_id == main.id
+        assert [one.state for one in access_letters.of_customer(reader.id)] == [LetterState.OPEN]

@@ -2,12 +2,15 @@
 
 import importlib
 import pkgutil
+import subprocess
+import sys
 
 import pytest
 from sqlalchemy import LargeBinary
 
 import app
 from app.core.db import Base
+from app.core.settings import PROJECT
 from app.privacy.rules import Fate
 from app.privacy.rules.register import NOBODYS, TREATMENTS
 
@@ -26,6 +29,18 @@ def test_every_table_says_how_it_knows_people_or_why_it_does_not() -> None:
     assert tables() - set(TREATMENTS) - set(NOBODYS) == set()
     assert set(TREATMENTS) & set(NOBODYS) == set()
     assert set(TREATMENTS) <= tables()
+
+
+def test_a_process_that_only_works_knows_every_table_too() -> None:
+    program = (
+        "import jobs.register\n"
+        "from app.core.db import Base\n"
+        "from app.privacy.rules.register import TREATMENTS\n"
+        "print(*sorted(set(TREATMENTS) - set(Base.metadata.tables)))"
+    )
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == []
 
 
 @pytest.mark.parametrize("name", TREATMENTS)

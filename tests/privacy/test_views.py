@@ -73,7 +73,7 @@ def test_an_export_holds_every_row_and_file_of_a_customer_and_no_secret(
         subject = queries.of_customer(session().get_one(Customer, cast.keller.id))
         for one in queries.known(subject):
             # What happened since is in the journal and the deliveries.
-            if one.table not in ("journal_entry", "attempt"):
+            if one.table not in ("journal_entry", "journal_origin", "attempt", "rendition"):
                 assert len(json.loads(told[f"data/{one.table}.json"])) == one.rows, one.table
         hashes = set(session().scalars(text("SELECT token_hash FROM capability_link")))
     whole = b"".join(told.values()).decode(errors="replace")

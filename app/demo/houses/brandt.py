@@ -178,6 +178,7 @@ SAMPLES: Final = (
         shows="with an attachment",
     ),
     Sample("RE-70296", "70002", 5, SERVICE_ABROAD),
+    Sample("RE-70300", "70009", 5, (FITTING,), shows="of a customer below another one"),
     Sample(
         "RE-70297",
         "70006",

@@ -21,6 +21,7 @@ CUSTOMERS: Final = (
         "de",
         vat_id="DE999902006",
         endpoint="9930:DE999902006",
+        mobile="+491713920011",
         contacts=(Contact("Monika Schulte", "monika.schulte@ruhrtal.example"),),
         recipients=(Recipient(RecipientRole.PERSON, "Einkauf Ruhrtal", "einkauf@ruhrtal.example"),),
     ),
@@ -64,6 +65,7 @@ CUSTOMERS: Final = (
         Address("Industrigatan 15", city="Umeå", postcode="903 30", country="SE"),
         "sv",
         vat_id="SE559906006701",
+        mobile="+46701740605",
         contacts=(Contact("Erik Sandberg", "erik.sandberg@norrverk.example"),),
     ),
     Customer(
@@ -83,6 +85,7 @@ CUSTOMERS: Final = (
         "klaus.petersen@werkbank.example",
         Address("Gartenweg 11", city="Hagen", postcode="58095", country="DE"),
         "de",
+        mobile="+491713920012",
         contacts=(Contact("Klaus Petersen", "klaus.petersen@werkbank.example"),),
     ),
     Customer(
@@ -94,6 +97,17 @@ CUSTOMERS: Final = (
         "de",
         vat_id="DE999940000",
         contacts=(Contact("Petra Löhr", "petra.loehr@lennetal.example"),),
+    ),
+    Customer(
+        "70009",
+        CustomerKind.BUSINESS,
+        "Ruhrtal Service GmbH",
+        "service@ruhrtal.example",
+        Address("Ruhrallee 57", city="Essen", postcode="45138", country="DE"),
+        "de",
+        vat_id="DE999902102",
+        mobile="+491713920013",
+        contacts=(Contact("Jonas Wirth", "jonas.wirth@ruhrtal.example"),),
     ),
 )
 STRANGER: Final = Customer(
