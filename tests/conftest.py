@@ -21,7 +21,7 @@ from tests.browser import Browser
 from tests.cast import Cast
 from tests.installation import build, test_settings
 from tests.rule_servers import end
-from tests.stage import on_stage
+from tests.stage import database, on_stage
 
 OF_A_DATABASE = frozenset({"app", "here", "session", "cast", "demonstration", "house"})
 """Fixtures that open a database; all others that do so are built on them."""
@@ -98,9 +98,10 @@ def session(here: Runtime) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """The portal, with an empty database."""
-    one = create_app(test_settings(tmp_path))
+def app(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The portal, with an empty database, or with the cast's where a test wants the cast."""
+    given = {"database_url": database(tmp_path)} if "cast" in request.fixturenames else {}
+    one = create_app(test_settings(tmp_path, **given))
     commands.init_app(one)
     with runtime.using(installation.of(one)):
         yield one
