@@ -121,12 +121,12 @@ HAPPENINGS: Final = {
     "person.password_reset": ("attention", N_("Password set anew by a mailed link")),
     "person.factor_added": ("good", N_("Second factor “%(factor)s” added")),
     "person.factor_removed": ("attention", N_("Second factor “%(factor)s” removed")),
+    "person.factors_forgotten": ("attention", N_("All second factors removed")),
     "person.passkey_refused": ("attention", N_("Passkey refused, from %(address)s")),
     "person.passkey_copied": (
         "failed",
         N_("Passkey “%(factor)s” refused: it seems to have been copied"),
     ),
-    "person.factors_forgotten": ("attention", N_("All second factors removed")),
     "person.recovery_codes_made": ("neutral", N_("New recovery codes made")),
     "person.recovery_code_used": ("attention", N_("Recovery code used, left: %(left)s")),
     "person.new_device": ("attention", N_("Signed in from a new device, %(address)s")),

@@ -84,7 +84,7 @@ OPEN = Setting(
     revoked=[False] * 4,
     level=Level.SENSITIVE,
     primary=Method.SMS,
-    secondary=None,
+    secondary=Method.ADDRESS,
     is_private=[True, False],
     mobile=["+41791234567", ""],
     street=["Seestrasse 12", "Dorfplatz"],
@@ -231,7 +231,7 @@ def test_the_chain_says_yes_exactly_where_the_door_opens(app: Flask, cast: Cast)
             session.rollback()
 
     agree()
-    assert min(said.values()) > 100, "every answer was tried"
+    assert min(said.values()) > 40, "every answer was tried"
 
 
 def _told(steps: list[Step]) -> Verdict:

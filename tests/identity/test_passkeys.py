@@ -15,14 +15,14 @@ from app.core import runtime
 from app.core.journal import Entry
 from app.core.runtime import Runtime
 from app.factory import create_app
-from app.identity import queries
+from app.identity import actions, queries
 from app.identity.models import LoginSession, Passkey, Person
 from app.identity.proofs import passkey
 from app.identity.proofs.password import hashed
 from app.organisations.models import Organisation
 from app.web import installation
 from tests.browser import Browser
-from tests.cast import Cast
+from tests.cast import Cast, administrator
 from tests.identity.device import PRESENT, Device
 from tests.installation import BASE_URL, test_settings
 
@@ -255,6 +255,14 @@ def test_a_passkey_that_was_removed_opens_nothing(
     with here.database.reading() as opened:
         assert opened.scalars(select(Passkey)).all() == []
         assert opened.get_one(Person, owned.ben.id).has_factor is False
+
+
+def test_an_administrator_can_forget_somebodys_passkeys_too(
+    owned: Cast, browser: Callable[[str], Browser], device: Device, here: Runtime
+) -> None:
+    with here.database.transaction() as opened:
+        actions.forget_factors(opened.get_one(Person, owned.ben.id), administrator(owned.anna))
+    assert shown(at_the_door(browser), device).status_code == 422
 
 
 def test_passkeys_are_offered_where_browsers_take_them() -> None:

@@ -42,7 +42,7 @@ def house(session: Session) -> Organisation:
     return cast.found("lindenhof", "Haus Lindenhof")
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(first=DATA, then=DATA, changes=st.lists(CHANGES, max_size=3))
 def test_whatever_is_written_the_column_says_what_the_rule_says(
     session: Session,

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Select, func, literal, select, tuple_, union_all
+from sqlalchemy import Select, exists, func, literal, select, tuple_, union_all
 
 from app.access.principal import Principal
 from app.access.proof import Method
 from app.core.db import session
-from app.organisations.models import Customer
+from app.identity.models import Person
+from app.organisations.models import Contact, Customer, Member
 from app.organisations.queries.houses import staff_only
 from app.organisations.rules import CustomerKind
 from app.organisations.rules.provable import METHODS, Provable, beyond
@@ -48,6 +49,22 @@ def reach(who: Principal, methods: frozenset[Method], kinds: Sequence[CustomerKi
         has_address=any(Method.ADDRESS in METHODS[word] for word in there),
         beyond=next(number for name, number in rows if not name),
     )
+
+
+def lack_factor(who: Principal) -> tuple[bool, bool]:
+    """Say whether somebody who works here, and some customer's person, has no second factor yet."""
+    lacking = Person.has_factor.is_(False) & Person.disabled_at.is_(None)
+    members = exists().where(
+        Member.organisation_id == who.organisation_id, Member.person_id == Person.id, lacking
+    )
+    contacts = exists().where(
+        Contact.organisation_id == who.organisation_id,
+        Contact.person_id == Person.id,
+        Contact.ended_at.is_(None),
+        lacking,
+    )
+    row = session().execute(select(members, contacts)).one()
+    return bool(row[0]), bool(row[1])
 
 
 def _first(who: Principal, word: Provable) -> Select[Customer]:

@@ -102,11 +102,14 @@ def _security(
     choice = _saved(organisation) if form.errors else form.choice()
     reach = _Reach.of(organisation, choice)
     found = queries.reach(principal(), reach.methods, reach.kinds)
+    members_lack, contacts_lack = queries.lack_factor(principal())
     facts = Facts(
         ways=organisation.portal_ways,
         can_text=reach.can_text,
         has_mobile=found.has_mobile,
         has_address=found.has_address,
+        members_lack_factor=members_lack,
+        contacts_lack_factor=contacts_lack,
     )
     return page(
         "portal/security.html",

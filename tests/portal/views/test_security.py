@@ -4,16 +4,17 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.access.proof import Level, Method
 from app.core import clock
 from app.core.db import session
 from app.core.journal import Entry
-from app.identity.models import LoginSession
+from app.identity.models import LoginSession, Person
 from app.organisations import actions as organisations
 from app.organisations.models import Customer, Organisation
 from app.organisations.rules import CustomerKind
@@ -34,6 +35,13 @@ TYPED: dict[str, Any] = {
     "link_days": "45",
     "members_need_factor": "y",
 }
+
+
+@pytest.fixture(autouse=True)
+def _annas_factor(app: Flask, cast: Cast) -> None:
+    """Anna has a second factor: she would be sent to add one as soon as she insists on them."""
+    with installation.of(app).database.transaction():
+        session().execute(update(Person).where(Person.id == cast.anna.id).values(has_factor=True))
 
 
 def house(app: Flask, cast: Cast) -> Organisation:
@@ -195,3 +203,15 @@ def test_where_nothing_is_asked_nobody_is_shut_out(cast: Cast, browser: Browsers
     ben = browser("ben")
     assert "nothing-asked" in testids(ben.get(PATH).text)
     assert "Nobody is asked" in main_of(ben.get(f"{PATH}/unreachable").text)
+
+
+def test_who_lacks_a_second_factor_is_said_before_one_is_insisted_on(
+    app: Flask, cast: Cast, browser: Browsers
+) -> None:
+    asked = {"typed": "yes", **TYPED, "contacts_need_factor": "y"}
+    said = testids(browser("anna").get(f"{PATH}?{urlencode(asked)}").text)
+    assert {"weakness-members_lack_factor", "weakness-contacts_lack_factor"} <= set(said)
+    with installation.of(app).database.transaction():
+        session().execute(update(Person).values(has_factor=True))
+    said = testids(browser("anna").get(f"{PATH}?{urlencode(asked)}").text)
+    assert not {"weakness-members_lack_factor", "weakness-contacts_lack_factor"} & set(said)
