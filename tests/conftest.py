@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from app import commands
 from app.core import languages, runtime
@@ -19,7 +21,7 @@ from tests.browser import Browser
 from tests.cast import Cast
 from tests.installation import build, test_settings
 from tests.rule_servers import end
-from tests.stage import on_stage
+from tests.stage import database, on_stage
 
 OF_A_DATABASE = frozenset({"app", "here", "session", "cast", "demonstration", "house"})
 """Fixtures that open a database; all others that do so are built on them."""
@@ -56,6 +58,29 @@ def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_built_when_asked() -> Iterator[None]:
+    """Compile what builds a route's address when one is built: each test builds the portal anew.
+
+    Werkzeug compiles two functions for each route at once, which takes longer than most tests.
+    """
+    at_once: Callable[..., Callable[..., Any]] = Rule._compile_builder
+
+    def when_asked(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+        made: list[Callable[..., Any]] = []
+
+        def build_one(bound: Rule, **values: Any) -> Any:
+            if not made:
+                made.append(at_once(rule, append_unknown))
+            return made[0](bound, **values)
+
+        return build_one
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", when_asked)
+        yield
+
+
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Runtime]:
     """An installation at work, with an empty database."""
@@ -73,9 +98,10 @@ def session(here: Runtime) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """The portal, with an empty database."""
-    one = create_app(test_settings(tmp_path))
+def app(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The portal, with an empty database, or with the cast's where a test wants the cast."""
+    given = {"database_url": database(tmp_path)} if "cast" in request.fixturenames else {}
+    one = create_app(test_settings(tmp_path, **given))
     commands.init_app(one)
     with runtime.using(installation.of(one)):
         yield one

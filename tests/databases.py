@@ -69,20 +69,22 @@ def kinds() -> tuple[str, ...]:
     return (chosen(),) if "KONTOR_TEST_DATABASE" in os.environ else KINDS
 
 
-def fresh_database(kind: str, directory: Path) -> str:
-    """Return the URL of an empty, migrated database of `kind`; a SQLite file lies in `directory`.
+def fresh_database(kind: str, directory: Path, template: str | None = None) -> str:
+    """Return the URL of a database of `kind`; a SQLite file lies in `directory`.
 
-    PostgreSQL is started at the first call. Raises `Absent` where there is none.
+    It is empty and migrated, or a copy of `template`: the path of a SQLite file, or the name of a
+    database. PostgreSQL is started at the first call. Raises `Absent` where there is none.
     """
     number = next(_numbers)
     if kind == "sqlite":
         directory.mkdir(parents=True, exist_ok=True)
         file = directory / f"kontor-{number}.db"
-        shutil.copyfile(_migrated_file(), file)
+        shutil.copyfile(template or _migrated_file(), file)
         return f"sqlite:///{file}"
     server, name = _shared_server(), f"kontor_{number}"
+    of = template or _migrated_template(server)
     with _administration(server) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_migrated_template(server)}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {of}")
     return _url(server, name)
 
 

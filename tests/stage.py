@@ -15,8 +15,8 @@ from app.core.runtime import Runtime
 from tests import databases
 from tests.cast import Cast, set_the_stage
 
-FRESH = 20.0
-"""Seconds after which it is set anew: sessions, codes and links on it grow old."""
+FRESH = 40.0
+"""Seconds after which it is set anew: a session that was not seen for a minute is written to."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,39 @@ class _Kept:
 
 
 _kept: dict[str, _Kept] = {}
+_copies: dict[str, _Kept] = {}
+"""URLs of databases that are copies of a stage from the beginning."""
 _numbers = count(1)
+
+
+def database(folder: Path) -> str:
+    """Return the URL of a new database for `on_stage`: a copy of the stage where one is set."""
+    kind = databases.chosen()
+    known = _known(kind)
+    url = databases.fresh_database(kind, folder, None if known is None else known.database)
+    if known is not None:
+        _copies[url] = known
+    return url
 
 
 def on_stage(here: Runtime) -> Cast:
     """Put everybody and everything into an empty installation, and return the cast."""
     kind = "sqlite" if here.database.is_sqlite else "postgresql"
-    known = _kept.get(kind)
-    if known is not None and monotonic() - known.at < FRESH:
+    copied = _copies.pop(here.settings.database_url, None)
+    if copied is not None:
+        return _with_files(here, copied)
+    known = _known(kind)
+    if known is not None:
         return _copied(here, known)
     with here.database.transaction():
         cast = set_the_stage()
     _kept[kind] = _keep(here, cast)
     return cast
+
+
+def _known(kind: str) -> _Kept | None:
+    known = _kept.get(kind)
+    return known if known is not None and monotonic() - known.at < FRESH else None
 
 
 def _keep(here: Runtime, cast: Cast) -> _Kept:
@@ -75,6 +95,10 @@ def _copied(here: Runtime, known: _Kept) -> Cast:
         shutil.copyfile(known.database, path)
     else:
         databases.replace_database(url, known.database)
+    return _with_files(here, known)
+
+
+def _with_files(here: Runtime, known: _Kept) -> Cast:
     _link(known.files, _files(here))
     cast: Cast = pickle.loads(known.cast)
     return cast
