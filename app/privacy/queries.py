@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, false, func, or_, select
 
 from app.access.principal import Principal
+from app.access_letters import models as access_letters  # noqa: F401 - see `_table`
 from app.core.db import Base, session
 from app.documents.models import Document, File
 from app.identity.models import Person
+from app.master_data import models as master_data  # noqa: F401
 from app.organisations.models import Contact, Customer, Member, Recipient
 from app.organisations.rules import MemberRole
+from app.portal import models as portal  # noqa: F401
 from app.privacy.models import Erasure, PrivacyExport
 from app.privacy.rules import Subject, SubjectKind, Treatment
 from app.privacy.rules.register import TREATMENTS
@@ -201,6 +204,7 @@ def expired(now: datetime, limit: int) -> list[PrivacyExport]:
 
 
 def _table(name: str) -> Table:
+    """Return a table by its name. Those that no job needs are imported above: a worker has them too."""
     return Base.metadata.tables[name]
 
 

@@ -32,9 +32,10 @@ def test_every_level_shows_what_it_says(
         one.comes_by_link()
         return one
 
-    settings.open().choose(Level.NEVER, method).warns("open_link").save()
+    settings.open().previews("private", page="nothing", files="nothing").warns("open_link")
     one = guest().downloads()
-    one.portal.see(own.private.number)
+    # Where nothing asks by itself: a page that does would go to the proof on its own.
+    one.portal.see(own.private.number).open("/home").see("Good day")
 
     _choose(settings, Level.EVERY_PAGE, method, "proof", private="proof", business="proof")
     one.portal.open(one.reader.page).see(PROVE)
@@ -78,6 +79,8 @@ def _choose(
     settings.previews("business", page=page, files=business)
     if method is Method.ADDRESS and level is not Level.CLOSED:
         settings.warns("address_only")
+    else:
+        settings.is_sound()
     settings.save()
 
 

@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+import subprocess
+import sys
 
 import pytest
 from sqlalchemy import LargeBinary
@@ -26,6 +28,18 @@ def test_every_table_says_how_it_knows_people_or_why_it_does_not() -> None:
     assert tables() - set(TREATMENTS) - set(NOBODYS) == set()
     assert set(TREATMENTS) & set(NOBODYS) == set()
     assert set(TREATMENTS) <= tables()
+
+
+def test_a_worker_knows_every_table_of_the_register() -> None:
+    """In a process of its own: this one has imported everything."""
+    program = (
+        "import jobs.register\n"
+        "from app.core.db import Base\n"
+        "from app.privacy.rules.register import TREATMENTS\n"
+        "print(sorted(set(TREATMENTS) - set(Base.metadata.tables)))"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert found.stdout.decode().strip() == "[]"
 
 
 @pytest.mark.parametrize("name", TREATMENTS)

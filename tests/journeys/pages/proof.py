@@ -130,6 +130,11 @@ class Security:
         expect(self.portal.part(f"weakness-{weakness}")).to_be_visible()
         return self
 
+    def is_sound(self) -> "Security":
+        """Expect that nothing is warned of."""
+        expect(self.portal.part("weaknesses-none")).to_be_visible()
+        return self
+
     def save(self) -> "Security":
         """Let it hold."""
         self.portal.look().press("security-save").says("Saved. It holds from now on.")
