@@ -9,6 +9,7 @@ from flask import session as cookie
 from app.access.gate import gate, public
 from app.access.grants import Can
 from app.access.principal import principal
+from app.access.proof import Need
 from app.core import clock, counters
 from app.core.languages import choose, current, speak, timezone
 from app.core.languages import gettext as _
@@ -190,7 +191,8 @@ def _link_page(
     if found is not None and is_open and not _leads_on(found):
         return _closed(found)
     if found is not None and is_open:
-        return page("delivery/link.html", status, token=token, document=document)
+        named = document if _may_be_named(found) else None
+        return page("delivery/link.html", status, token=token, document=named)
     # A link that never existed looks like one that is over: nobody learns which.
     return page("delivery/link_over.html", 422 if status == 422 else 410, token=token, form=form)
 
@@ -224,6 +226,12 @@ def _leads_on(found: CapabilityLink) -> bool:
     if found.document_id is None:
         return who.may(Can.READ_DOCUMENTS)
     return documents.one(who, found.document_id) is not None
+
+
+def _may_be_named(found: CapabilityLink) -> bool:
+    """Say whether the page may name what the link is for: where every page asks for proof, none does."""
+    who = organisations.link_as_principal(found)
+    return who.demand.need(is_sensitive=False) is Need.NOTHING
 
 
 def _speak_of(found: CapabilityLink | None) -> None:

@@ -46,7 +46,7 @@ def test_a_passkey_is_added_used_for_everything_and_removed(
 ) -> None:
     own = sellers.settle_in(house, "passkeys")
     one = portal(phone=True)
-    one.url = at_home(house, "passkeys")
+    one.url = one.wire.origin = at_home(house, "passkeys")
     owner = Owner(one)
     one.open("/o/passkeys/sign-in").see("Sign in")
     one.fill("E-mail address", own.gina).fill("Password", own.password).press("sign-in-go")
@@ -111,7 +111,7 @@ def test_without_scripts_the_page_says_what_a_passkey_takes(
 ) -> None:
     own = sellers.settle_in(house, "plain-passkeys")
     one = portal(scripts=False)
-    one.url = at_home(house, "plain-passkeys")
+    one.url = one.wire.origin = at_home(house, "plain-passkeys")
     one.open("/o/plain-passkeys/sign-in").see("Sign in")
     expect(one.page.get_by_text("A passkey needs scripts")).to_be_visible()
     expect(one.part("sign-in-passkey")).to_be_hidden()

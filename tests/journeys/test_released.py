@@ -107,7 +107,7 @@ def _address_made_sent_and_renewed(admin: Portal, reader: Portal, tenant: Tenant
     expect(reader.part("document-link")).to_have_text(["Invoice R-1"])
     admin.press("portal-renew").says("There is a new address.").look()
     assert page.url != url
-    reader.open("/documents").see("Sign in").open(url).see("This link")
+    reader.open("/documents").see("Sign in").open(url).see("Not available")
     expect(reader.part("link-continue")).to_have_count(0)
     reader.open(page.url).press("link-continue").see("Good day")
 

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 
 from app.access.proof import Level, Method
-from app.core import clock
+from app.core import clock, runtime
 from app.core.db import session
+from app.identity.proofs import capability
 from app.organisations.rules import CustomerKind
 from app.sms.models import TextMessage
 from app.sms.rules.life import State
@@ -230,6 +231,18 @@ def test_every_page_is_closed_until_who_it_is_was_proved(
     assert cast.keller.name not in page
     assert guest.post("/proof/address", {**RIGHT, "next": "/documents"}).status_code == 303
     assert cast.invoice.number in guest.get("/documents").text
+
+
+@pytest.mark.parametrize("level", [Level.EVERY_PAGE, Level.SENSITIVE])
+def test_a_link_names_no_document_where_every_page_asks(
+    app: Flask, cast: Cast, browser: Entered, level: Level
+) -> None:
+    ask(app, cast, level)
+    with runtime.using(installation.of(app)):
+        address = f"/link/{capability.token(cast.link.id)}"
+    page = browser("nobody").get(address).text
+    assert 'data-testid="link-continue"' in page
+    assert (cast.invoice.number in page) is (level is Level.SENSITIVE)
 
 
 def test_who_has_nothing_to_prove_is_sent_on(app: Flask, cast: Cast, browser: Entered) -> None:

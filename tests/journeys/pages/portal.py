@@ -38,8 +38,8 @@ class Portal:
 
     def look(self) -> "Portal":
         """Check what is true of every page."""
-        assert self.complaints == []
-        assert self.wire.findings == []
+        assert self.complaints == [], "\n".join(self.complaints)
+        assert self.wire.findings == [], "\n".join(self.wire.findings)
         if self.scripts:
             # What is asked for at this moment is pale until the answer is here.
             expect(self.page.locator(".htmx-request")).to_have_count(0)
