@@ -216,5 +216,4 @@ def _over(link: CapabilityLink) -> Response:
 def _private(response: Response) -> Response:
     """Keep a page with a code in its address out of referrers, caches and indexes."""
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -14,6 +14,7 @@ from app.documents.models import Document, File
 from app.identity.models import Person
 from app.master_data import models as master_data  # noqa: F401 - nor these
 from app.organisations.models import Contact, Customer, Member, Recipient
+from app.organisations.queries.houses import staff_only
 from app.organisations.rules import MemberRole
 from app.portal import models as portal  # noqa: F401 - nor this one
 from app.privacy.models import Erasure, PrivacyExport
@@ -31,9 +32,9 @@ class Known:
 
 
 def person(who: Principal, person_id: str) -> Person | None:
-    """Return a person of the same organisation."""
+    """Return a person of the same organisation, for those who work there."""
     own = select(Person).where(
-        Person.id == person_id, Person.organisation_id == who.organisation_id
+        Person.id == person_id, Person.organisation_id == who.organisation_id, staff_only(who)
     )
     return session().scalar(own)
 
@@ -178,10 +179,11 @@ def all_erasures() -> list[Erasure]:
 
 
 def export(who: Principal, privacy_export_id: str) -> PrivacyExport | None:
-    """Return an export of the same organisation."""
+    """Return an export of the same organisation, for those who work there."""
     own = select(PrivacyExport).where(
         PrivacyExport.id == privacy_export_id,
         PrivacyExport.organisation_id == who.organisation_id,
+        staff_only(who),
     )
     return session().scalar(own)
 

@@ -164,7 +164,7 @@ def test_the_square_leads_to_the_page_with_the_code_and_without_the_pin(
     assert f'value="{code}"' in asked.text
     assert "Haus Lindenhof" in asked.text
     assert asked.headers["Referrer-Policy"] == "no-referrer"
-    assert asked.headers["X-Robots-Tag"] == "noindex"
+    assert asked.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
 def test_code_and_pin_open_what_the_letter_is_for(

@@ -185,7 +185,7 @@ def test_a_failed_sign_in_is_known_though_its_request_was_rolled_back(
 
     nobody = browser("nobody")
     token = nobody.csrf_token()
-    monkeypatch.setattr("app.identity.views.page", fail)
+    monkeypatch.setattr("app.identity.views.coming_in.page", fail)
     fields = {"email": cast.ruth.email, "password": "wrong", "next": "", "csrf_token": token}
     answer = nobody.client.post("/sign-in", data=fields, base_url="http://kontor.test")
     assert answer.status_code == 500

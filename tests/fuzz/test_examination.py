@@ -7,6 +7,7 @@ from flask import Flask, g
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.access.principal import NOBODY
 from app.core import languages
 from app.documents.actions import keeping
 from app.documents.formats.examination import Examination
@@ -101,6 +102,8 @@ def test_whatever_was_read_can_be_shown(sheet: Flask, content: bytes) -> None:
             document = {"kind": said.kind, "number": said.einvoice.number}
             assert (
                 "<table"
-                in template.render(document=document, einvoice=said.einvoice, is_by_hand=False)
+                in template.render(
+                    document=document, einvoice=said.einvoice, is_by_hand=False, principal=NOBODY
+                )
                 or not said.einvoice.lines
             )

@@ -68,6 +68,7 @@ FILES = {
 
 NO_FILES = {
     "exports.file": "rows of the list of documents, which is a page; no document's file is among them",
+    "identity.totp_picture": "the seed of one's own second factor, drawn; no document has to do with it",
 }
 """Routes that hand bytes to a customer's people under another permission, and why that is right."""
 

@@ -12,7 +12,8 @@ import app
 from app.core.db import Base
 from app.core.settings import PROJECT
 from app.privacy.rules import Fate
-from app.privacy.rules.register import NOBODYS, TREATMENTS
+from app.privacy.rules.nobodys import NOBODYS
+from app.privacy.rules.register import TREATMENTS
 
 for module in pkgutil.walk_packages(app.__path__, "app."):
     if module.name.endswith(".models"):

@@ -9,6 +9,7 @@ from app.core import parking
 from app.core.languages import gettext as _
 from app.identity import actions, forms, queries
 from app.identity.models import Person
+from app.identity.queries import Factors
 from app.identity.rules import Proof
 from app.identity.views import blueprint, own
 from app.web import answers, login
@@ -48,7 +49,7 @@ def send_confirmation_code(person: Person) -> Response:
 @gate(Can.KEEP_ACCOUNT, own)
 def take_confirmation(person: Person) -> Response:
     form = forms.Confirm()
-    way = _way(form.way.data, _ways(person))
+    way = _way(form.way.data, _ways(person, queries.factors_of(person.id)))
     form.ask_for(way)
     if not form.validate():
         return _page(person, form, way.value, 422)
@@ -73,7 +74,8 @@ def _after(wanted: str | None, parked_id: str | None) -> str:
 
 
 def _page(person: Person, form: forms.Confirm, wanted: str, status: int = 200) -> Response:
-    ways = _ways(person)
+    has = queries.factors_of(person.id)
+    ways = _ways(person, has)
     way = _way(wanted, ways)
     form.ask_for(way)
     return page(
@@ -85,17 +87,17 @@ def _page(person: Person, form: forms.Confirm, wanted: str, status: int = 200) -
         ways=[other for other in ways if other is not way],
         is_sent=PENDING in session,
         passkey=forms.Passkey(None, next=form.next.data, parked=form.parked.data),
-        has_passkey=queries.factors_of(person.id).passkeys > 0,
+        has_passkey=has.passkeys > 0,
         provider=queries.linked_provider(person),
         slug=g.organisation.slug,
         after=_after(form.next.data, form.parked.data),
     )
 
 
-def _ways(person: Person) -> list[Proof]:
+def _ways(person: Person, has: Factors) -> list[Proof]:
     """Return how a person can confirm, the quickest first; a mailed code always works."""
     found = [Proof.PASSWORD] if person.password_hash else []
-    if queries.factors_of(person.id).has_totp:
+    if has.has_totp:
         found.append(Proof.TOTP)
     return [*found, Proof.MAILED_CODE]
 

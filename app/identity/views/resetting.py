@@ -73,5 +73,4 @@ def _reset(token: str, form: forms.NewPassword, status: int = 200) -> Response:
 def _private(response: Response) -> Response:
     """Keep a page with a token in its address out of referrers and indexes."""
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
     return response
