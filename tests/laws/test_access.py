@@ -180,8 +180,15 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
 def export_of(app: Flask, cast: Cast) -> str:
     """Return the id of an export of personal data."""
     who = Principal(Role.ADMINISTRATOR, cast.anna.id, "Anna", cast.lindenhof.id)
-    with installation.of(app).database.transaction():
-        return exporting.ask(of_person(cast.ruth), "Ruth", who).id
+    here = installation.of(app)
+    with here.database.transaction():
+        asked = exporting.ask(of_person(cast.ruth), "Ruth", who)
+        plan = exporting.plan(asked)
+    assert plan is not None
+    made = exporting.make(plan)
+    with here.database.transaction():
+        exporting.finish(asked.id, made, who.actor)
+    return asked.id
 
 
 def digest(here: Runtime) -> str:

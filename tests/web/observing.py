@@ -7,11 +7,15 @@ import html5lib  # type: ignore[import-untyped]
 from sqlalchemy import func, select
 
 from app.core.db import Base
+from app.core.journal import Entry
 from app.core.runtime import Runtime
 from tests.browser import XHTML, text_of
 
 QUIET = {"counter", "login_session", "journal_seal", "journal_head", "journal_origin"}
 """Tables in which a request may leave a trace without having done anything."""
+
+REFUSED = "permission.refused"
+"""What the journal says of a request that did nothing."""
 
 
 def contents(here: Runtime, *, without: set[str] = QUIET) -> dict[str, list[tuple[Any, ...]]]:
@@ -20,8 +24,10 @@ def contents(here: Runtime, *, without: set[str] = QUIET) -> dict[str, list[tupl
     with here.database.reading() as session:
         for name, table in sorted(Base.metadata.tables.items()):
             if name not in without:
-                rows = session.execute(select(table).order_by(*table.primary_key.columns))
-                found[name] = [tuple(row) for row in rows]
+                rows = select(table).order_by(*table.primary_key.columns)
+                if name == Entry.__tablename__:
+                    rows = rows.where(Entry.name != REFUSED)
+                found[name] = [tuple(row) for row in session.execute(rows)]
     return found
 
 
