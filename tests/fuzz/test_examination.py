@@ -7,6 +7,7 @@ from flask import Flask, g
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.access.grants import Can
 from app.access.principal import NOBODY
 from app.core import languages
 from app.documents.actions import keeping
@@ -103,7 +104,11 @@ def test_whatever_was_read_can_be_shown(sheet: Flask, content: bytes) -> None:
             assert (
                 "<table"
                 in template.render(
-                    document=document, einvoice=said.einvoice, is_by_hand=False, principal=NOBODY
+                    document=document,
+                    einvoice=said.einvoice,
+                    is_by_hand=False,
+                    principal=NOBODY,
+                    Can=Can,
                 )
                 or not said.einvoice.lines
             )
