@@ -15,7 +15,7 @@ from app.core.runtime import Runtime
 from tests import databases
 from tests.cast import Cast, set_the_stage
 
-FRESH = 40.0
+FRESH = 20.0
 """Seconds after which it is set anew: a session that was not seen for a minute is written to."""
 
 

@@ -22,7 +22,8 @@ from tests.identity.test_views import SECRET
 from tests.installation import BASE_URL
 
 SAMPLES = 60
-ALIKE = 1.4
+ALIKE = 2.0
+"""Generous: other work on the machine makes medians differ; a hash that is left out is four times."""
 NOBODY = "nobody@kunden.example"
 WAYS = {
     "/sign-in": ("password", {"password": "wrong horse battery"}),

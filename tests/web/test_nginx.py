@@ -13,6 +13,7 @@ from app.web import installation
 from tests import nginx
 from tests.browser import BASE_URL, Browser
 from tests.cast import Cast
+from tests.jobs.processes import eventually
 
 pytestmark = nginx.needed
 
@@ -79,6 +80,8 @@ def test_the_log_of_nginx_tells_no_secret_address(app: Flask, cast: Cast, tmp_pa
         assert ask(port, f"/link/{token}", "")[0].status == 200
         assert ask(port, f"/link/{token}/renewal?code=123456", "")[0].status == 405
         assert ask(port, "/sign-in?next=/documents", "")[0].status == 200
+        # nginx writes a line after its answer was sent.
+        eventually(lambda: "/sign-in" in (tmp_path / "kontor.log").read_text())
     log = (tmp_path / "kontor.log").read_text()
     assert "GET /link/... 200" in log
     assert "GET /sign-in?... 200" in log
