@@ -47,6 +47,18 @@ class Can(StrEnum):
     CHANGE_CUSTOMERS = "customers:change"
     READ_DELIVERIES = "deliveries:read"
     CHANGE_DELIVERIES = "deliveries:change"
+    """Try again, correct, withdraw, take another channel, stop a ladder, tick off."""
+    RELEASE_DELIVERIES = "deliveries:release"
+    """Let go what is held, one by one and in bulk (B2-14)."""
+    READ_ANSWERS = "deliveries:read-answers"
+    """What the other side said, as it said it (B2-11)."""
+    READ_REPORTS = "reports:read"
+    MANAGE_REPORTS = "reports:manage"
+    """Configure reports of one's own; an administrator also others' (B2-30)."""
+    REMIND = "reminders:make"
+    """Make reminders, pause them for a document or a customer (UX-10)."""
+    ADMIT_GUESTS = "guests:admit"
+    """Decide on those who ask for access, and which rights they get (B2-06)."""
     READ_SETTINGS = "settings:read"
     CHANGE_SETTINGS = "settings:change"
     MANAGE_MEMBERS = "members:manage"
@@ -84,6 +96,8 @@ _SEE_EVERYTHING = {
     Can.SEE_INTAKE,
     Can.READ_CUSTOMERS,
     Can.READ_DELIVERIES,
+    Can.READ_REPORTS,
+    Can.MANAGE_REPORTS,
     Can.READ_SETTINGS,
     Can.READ_PORTAL,
     Can.TAKE_EVIDENCE,
@@ -94,6 +108,8 @@ _WORK = {
     Can.COMMENT_DOCUMENTS,
     Can.CHANGE_CUSTOMERS,
     Can.CHANGE_DELIVERIES,
+    Can.RELEASE_DELIVERIES,
+    Can.REMIND,
     Can.CHANGE_PORTAL,
     Can.CHANGE_TEXTS,
     Can.LOOK_THROUGH,
@@ -106,6 +122,8 @@ _GOVERN = {
     Can.SECURE_HOUSE,
     Can.READ_AUDIT,
     Can.FULFIL_PRIVACY,
+    Can.READ_ANSWERS,
+    Can.ADMIT_GUESTS,
 }
 _BE_A_CUSTOMER = {
     Can.SEE_HOME,
