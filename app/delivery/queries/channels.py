@@ -51,7 +51,10 @@ def health_of(organisation_id: str) -> dict[Channel, ChannelHealth]:
 
 def health(organisation_id: str, channel: Channel) -> ChannelHealth | None:
     """Return since when a channel is down; None: it is up."""
-    return session().get(ChannelHealth, (organisation_id, channel))
+    rows = select(ChannelHealth).where(
+        ChannelHealth.organisation_id == organisation_id, ChannelHealth.channel == channel
+    )
+    return session().scalar(rows.execution_options(populate_existing=True))
 
 
 def channels_by_rule(

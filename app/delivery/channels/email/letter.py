@@ -115,7 +115,8 @@ def submit(sending: Sending) -> Result:
         return Result(Outcome.PERMANENT, None, None, str(error)[:500])
     except Missing:
         # Nothing is wrong with the recipient: it is tried again, and staff see that it waits.
-        return Result(Outcome.TEMPORARY, None, None, "a file is not in the file store")
+        gone = "a file is not in the file store"
+        return Result(Outcome.UNAVAILABLE, None, None, gone, is_ours=True)
     answer = _line().send(letter.envelope_sender, letter.recipient_address, message)
     return _result(answer)
 
