@@ -36,7 +36,7 @@ delivered       queued
 rejected        held queued cancelled
 undeliverable   held queued cancelled
 failed          held queued
-cancelled
+cancelled       queued
 expired         held queued cancelled
 """
 """What we do ourselves, a second time, so that changing it is a deliberate act."""
