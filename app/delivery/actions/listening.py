@@ -17,8 +17,8 @@ from app.delivery.queries import channels as queries
 from app.delivery.rules import News
 from app.organisations.rules import Channel
 
-LISTEN: Final = "delivery.listen"
-READ: Final = "delivery.read"
+LISTEN = "delivery.listen"
+READ = "delivery.read"
 ORPHANS_FOR: Final = timedelta(minutes=10)
 """How long news waits for the dispatch that it is about: it may overtake the answer to handing over."""
 NOBODY: Final = "-"
