@@ -1,0 +1,28 @@
+"""What partners tell of recipients: who agreed to a channel, and who does so no more (B2-20)."""
+
+from app.core import journal
+from app.delivery.channels.adapter import Check, RecipientNews
+from app.organisations import actions as organisations
+from app.organisations.rules import Channel
+
+BY = journal.Actor("job", "delivery.read", "Kontor")
+
+
+def hear(told: RecipientNews, channel: Channel, *, organisation_id: str | None) -> str:
+    """Keep what a partner told of somebody; returns what came of it, for the record.
+
+    Older news than what is known changes nothing, however often it comes.
+    """
+    if organisation_id is None or not told.addresses:
+        return "no recipient of ours"
+    changed = organisations.note_checked(
+        organisation_id,
+        BY,
+        addresses=told.addresses,
+        checked=told.check.value,
+        at=told.occurred_at,
+        endpoint=told.endpoint,
+        agreed=told.check is Check.OK,
+        channel=channel,
+    )
+    return f"recipients: {changed}" if changed else "no recipient of ours, or known already"
