@@ -25,6 +25,7 @@ NOT_OFFERED: Final = frozenset({404, 405, 501})
 BUSY: Final = frozenset({408, 429})
 UNSURE: Final = frozenset({500, 502, 504})
 """It may have been taken before something broke."""
+BROKEN: Final = 500
 NOT_ITS_FAULT: Final = frozenset({401, 403, 404, 405, 503})
 """About the connection, not about the case: nobody gets anything through until it is mended."""
 
@@ -79,15 +80,12 @@ def _taken(case: Case, reply: Reply) -> Result:
         return _result(Outcome.TEMPORARY, sentence, reply)
     if reply.status in UNSURE:
         return _result(Outcome.UNKNOWN, sentence, reply)
-    if reply.status in NOT_ITS_FAULT or reply.status > UNPROCESSABLE_END:
+    if reply.status in NOT_ITS_FAULT or reply.status >= BROKEN:
         return _result(Outcome.UNAVAILABLE, sentence, reply)
     if case.is_repeat and _is_used(said, case.number):
         # Within a round nobody else uses the number: the partner has what was handed over before.
         return _result(Outcome.ACCEPTED, sentence, reply, told=State.ACCEPTED)
     return _result(Outcome.PERMANENT, sentence, reply, told=State.REJECTED)
-
-
-UNPROCESSABLE_END: Final = 499
 
 
 def find(case: Case) -> Result | None:
@@ -133,16 +131,13 @@ def sentence_of(said: Any) -> str:
     """Return a problem (RFC 9457) for people: each field with its sentence, else the problem's own."""
     if not isinstance(said, dict):
         return ""
-    fields = said.get("fieldErrors")
-    sentences = [_field(one) for one in fields if isinstance(one, dict)] if _is_list(fields) else []
+    fields: Any = said.get("fieldErrors")
+    listed = fields if isinstance(fields, list) else []
+    sentences = [_field(one) for one in listed if isinstance(one, dict)]
     if sentences:
         return "; ".join(sentences)[:LONGEST_ANSWER]
     words = [client.plain(said.get(name), 250) for name in ("title", "detail")]
     return ": ".join(word for word in words if word)[:LONGEST_ANSWER]
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list)
 
 
 def _field(error: dict[str, Any]) -> str:
