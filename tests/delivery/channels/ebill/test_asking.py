@@ -47,10 +47,8 @@ def test_the_test_stage_that_calls_itself_productive_is_odd(
 
 
 def test_the_log_ends_where_it_failed(setup: Setup, network: EbillNetwork) -> None:
-    network.faults.token = "refused"  # noqa: S105 - a fault's name
-    assert told(steps_of(setup))[1:] == [
-        ("failed", "no access token: status 401 invalid_client")
-    ]
+    network.faults.token = "refused"
+    assert told(steps_of(setup))[1:] == [("failed", "no access token: status 401 invalid_client")]
     network.faults.token, network.faults.events = "", "down"
     *_good, last = steps_of(setup)
     assert (last.state, last.detail.endswith("Service Unavailable")) == (StepState.FAILED, True)
@@ -62,27 +60,24 @@ def test_what_is_not_set_up_fails_at_the_first_step() -> None:
     assert stage_of(setup) is None
 
 
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        (RUTH.id, (Check.OK, RUTH.id)),
-        ("RUTH@kunden.example", (Check.OK, RUTH.id)),
-        (MAX.email, (Check.NOT_SUBSCRIBED, MAX.id)),
-        ("CHE-100.155.212", (Check.NOT_SUBSCRIBED, MAX.id)),
-        ("nobody@kunden.example", (Check.UNKNOWN, "")),
-        ("nothing", (Check.UNKNOWN, "")),
-    ],
-)
-def test_the_network_says_whom_bills_may_be_sent_to(
-    setup: Setup, address: str, expected: tuple[Check, str]
-) -> None:
-    assert check(setup, address) == expected
+ADDRESSES = {
+    RUTH.id: (Check.OK, RUTH.id),
+    "RUTH@kunden.example": (Check.OK, RUTH.id),
+    MAX.email: (Check.NOT_SUBSCRIBED, MAX.id),
+    "CHE-100.155.212": (Check.NOT_SUBSCRIBED, MAX.id),
+    "nobody@kunden.example": (Check.UNKNOWN, ""),
+    "nothing": (Check.UNKNOWN, ""),
+}
+
+
+def test_the_network_says_whom_bills_may_be_sent_to(setup: Setup) -> None:
+    assert {address: check(setup, address) for address in ADDRESSES} == ADDRESSES
 
 
 def test_nobody_knows_while_the_partner_cannot_be_asked(
     setup: Setup, network: EbillNetwork
 ) -> None:
-    network.faults.token = "refused"  # noqa: S105 - a fault's name
+    network.faults.token = "refused"
     verdict, why = check(setup, RUTH.id)
     assert (verdict, "invalid_client" in why) == (Check.UNCHECKED, True)
 
@@ -95,19 +90,19 @@ LIVE = {
 }
 
 
-@pytest.mark.parametrize(
-    ("typed", "wrong"),
-    [
-        ({}, set()),
-        ({"test_url": "https://test.partner.example/v1"}, set()),
-        ({"test_url": "https://API.partner.example/v1/"}, {"test_url"}),
-        ({"url": "http://api.partner.example"}, {"url"}),
-        ({"token_url": "https://127.0.0.1/token"}, {"token_url"}),
-        ({"biller_id": "", "client_id": ""}, {"biller_id", "client_id"}),
-    ],
-)
-def test_what_may_be_entered(here: Runtime, typed: dict[str, str], wrong: set[str]) -> None:
-    form = Settings(MultiDict(LIVE | typed))
-    form.validate()
-    assert set(form.errors) == wrong
+TYPED: list[tuple[dict[str, str], set[str]]] = [
+    ({}, set()),
+    ({"test_url": "https://test.partner.example/v1"}, set()),
+    ({"test_url": "https://API.partner.example/v1/"}, {"test_url"}),
+    ({"url": "http://api.partner.example"}, {"url"}),
+    ({"token_url": "https://127.0.0.1/token"}, {"token_url"}),
+    ({"biller_id": "", "client_id": ""}, {"biller_id", "client_id"}),
+]
+
+
+def test_what_may_be_entered(here: Runtime) -> None:
+    for typed, wrong in TYPED:
+        form = Settings(MultiDict(LIVE | typed))
+        form.validate()
+        assert set(form.errors) == wrong, typed
     assert ADAPTER.form is Settings

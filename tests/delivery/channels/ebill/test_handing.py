@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, runtime
 from app.core.runtime import Runtime
-from app.delivery import actions, queries
+from app.delivery import actions
 from app.delivery.actions import handing
 from app.delivery.channels.ebill import handing as ebill_handing
 from app.delivery.models import Attempt, ChannelSettings, Dispatch
@@ -19,8 +19,6 @@ from app.delivery.queries import channels
 from app.delivery.rules import LONGEST_WAIT, Outcome, State
 from app.demo.ebill_network import EbillNetwork
 from app.documents.models import Document
-from app.documents.rules.kinds import Kind
-from app.organisations.models import Organisation, Recipient
 from app.organisations.rules import Channel
 from app.renditions.models import Rendition
 from tests.delivery.channels.ebill.bills import attempt, begun
@@ -169,9 +167,7 @@ def test_without_a_search_the_number_that_is_used_once_keeps_it_one(
     assert (stands(sent), sent.provider_ref) == (State.ACCEPTED, None)
 
 
-def test_a_number_that_somebody_else_used_is_refused(
-    sent: Dispatch, network: EbillNetwork
-) -> None:
+def test_a_number_that_somebody_else_used_is_refused(sent: Dispatch, network: EbillNetwork) -> None:
     case = begun(sent)
     assert handing.hand_over(case).outcome is Outcome.ACCEPTED
     result = handing.hand_over(case)
@@ -199,7 +195,7 @@ def begun_again(dispatch: Dispatch) -> ebill_handing.Case:
 def test_without_a_token_the_channel_is_down_and_no_secret_is_told(
     sent: Dispatch, network: EbillNetwork
 ) -> None:
-    network.faults.token = "refused"  # noqa: S105 - a fault's name
+    network.faults.token = "refused"
     result, again = attempt(sent)
     assert (result.outcome, again) == (Outcome.UNAVAILABLE, True)
     assert result.answer == "no access token: status 401 invalid_client"
