@@ -16,12 +16,11 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from app.demo.ebill_cases import Case, objections, read
-from app.demo.ebill_partner import DEMONSTRATED, ROOTS, Participant, Partner
+from app.demo.ebill_partner import CLIENT, DEMONSTRATED, ROOTS, Participant, Partner
 
 HOST: Final = "127.0.0.1"
 MOST: Final = 20 * 1024 * 1024
 """Bytes of a request."""
-CLIENT: Final = ("kontor", "demonstration")
 REFUSALS: Final = {"busy": 429, "down": 503, "broken": 500, "proxy": 504, "forbidden": 403}
 
 

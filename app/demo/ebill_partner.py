@@ -11,6 +11,8 @@ from typing import Any, Final
 from app.demo.ebill_cases import Case
 
 ROOTS: Final = ("live", "test")
+CLIENT: Final = ("kontor", "demonstration")
+"""Client id and secret that tokens are given to."""
 ENDINGS: Final = {
     "open": ("INITIAL", "OPEN"),
     "approved": ("INITIAL", "OPEN", "APPROVED"),

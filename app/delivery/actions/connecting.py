@@ -125,7 +125,9 @@ def remove_rule(house: Organisation, rule: ChannelRule, who: Principal) -> None:
 
 
 def keep_check(recipient: Recipient, found: Check) -> None:
-    """Keep what a channel said of a recipient when it was asked."""
+    """Keep what a channel said of a recipient when it was asked; that it could not say changes nothing."""
+    if found is Check.UNCHECKED and recipient.checked:
+        return
     recipient.checked, recipient.checked_at = found.value, clock.now()
 
 

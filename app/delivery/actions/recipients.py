@@ -1,6 +1,7 @@
 """What partners tell of recipients: who agreed to a channel, and who does so no more (B2-20)."""
 
 from app.core import journal
+from app.delivery.actions import switching
 from app.delivery.channels.adapter import Check, RecipientNews
 from app.organisations import actions as organisations
 from app.organisations.rules import Channel
@@ -15,7 +16,7 @@ def hear(told: RecipientNews, channel: Channel, *, organisation_id: str | None) 
     """
     if organisation_id is None or not told.addresses:
         return "no recipient of ours"
-    changed = organisations.note_checked(
+    found = organisations.note_checked(
         organisation_id,
         BY,
         addresses=told.addresses,
@@ -25,4 +26,7 @@ def hear(told: RecipientNews, channel: Channel, *, organisation_id: str | None) 
         agreed=told.check is Check.OK,
         channel=channel,
     )
-    return f"recipients: {changed}" if changed else "no recipient of ours, or known already"
+    for one in found if told.check is Check.OK else []:
+        # What waits because they had not agreed may go now.
+        switching.reconsider_recipient(organisation_id, one.id)
+    return f"recipients: {len(found)}" if found else "no recipient of ours, or known already"

@@ -59,8 +59,8 @@ def note_checked(
     endpoint: str,
     agreed: bool,
     channel: Channel,
-) -> int:
-    """Keep what a channel told of those with one of `addresses`; returns of how many it was news.
+) -> list[Recipient]:
+    """Keep what a channel told of those with one of `addresses`; returns those of whom it was news.
 
     Those without an address in a channel are known by their e-mail, and get `endpoint`. What is older
     than what is known is left out.
@@ -81,7 +81,7 @@ def note_checked(
             name = "recipient.agreed" if agreed else "recipient.disagreed"
             about = ("customer", one.customer_id)
             note(name, by, organisation_id, about, whom=one.name, channel=channel.value)
-    return len(found)
+    return found
 
 
 def remove_recipient(recipient: Recipient, who: Principal) -> None:

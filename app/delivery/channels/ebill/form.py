@@ -17,6 +17,9 @@ BILLER: Final = r"^[A-Za-z0-9]{4,35}$"
 class Settings(Form):  # type: ignore[misc]
     """The partner's live stage and its stage for tests, each with a client of its own."""
 
+    LEADS_ELSEWHERE = ("url", "token_url", "test_url", "test_token_url")
+    """Where another is entered, the secrets have to be typed again: they were for the one before."""
+
     biller_id = StringField(
         _l("Biller ID"),
         [

@@ -20,6 +20,8 @@ INSIDE: Final = "business-case.json"
 LONGEST_NAME: Final = 99
 LONGEST_ANSWER: Final = 500
 LONGEST_RAW: Final = 10_000
+GONE: Final = "a file is not in the file store"
+NO_CELL: Final = "the PDF could not be completed just now"
 NOT_OFFERED: Final = frozenset({404, 405, 501})
 """The partner has no search for cases: that a number is used once protects from doubles."""
 BUSY: Final = frozenset({408, 429})
@@ -35,9 +37,9 @@ def submit(case: Case) -> Result:
     try:
         content = _completed(case)
     except Missing:
-        return _result(Outcome.TEMPORARY, "a file is not in the file store")
+        return Result(Outcome.UNAVAILABLE, None, None, GONE, is_ours=True)
     except CellNotStarted:
-        return _result(Outcome.TEMPORARY, "the PDF could not be completed just now")
+        return Result(Outcome.UNAVAILABLE, None, None, NO_CELL, is_ours=True)
     except CellDied:
         return _result(Outcome.PERMANENT, "the PDF cannot be opened", told=State.REJECTED)
     (piece,) = case.files

@@ -26,8 +26,8 @@ from app.renditions.models import Rendition
 from app.renditions.rules import Reason
 from app.renditions.rules import State as RenditionState
 from tests import factories
-from tests.delivery.channels.ebill.bills import attempt, draw
-from tests.delivery.channels.ebill.conftest import paid_to
+from tests.delivery.channels.ebill.bills import attempt, draw, hear
+from tests.delivery.channels.ebill.conftest import RUTH, paid_to
 
 QR_IBAN = "CH4431999123000889012"
 
@@ -252,13 +252,20 @@ def test_what_stands_in_the_way_is_known_beforehand(
     assert obstacle(ADAPTER, wanted, setup) is Obstacle.INCOMPLETE
 
 
-def test_who_has_not_agreed_gets_it_another_way_and_staff_see_why(
-    ruth: Recipient, ebill: ChannelSettings, keller: Customer, said: EInvoice
+def test_who_has_not_agreed_waits_with_the_reason_until_the_network_says_yes(
+    ruth: Recipient,
+    ebill: ChannelSettings,
+    keller: Customer,
+    said: EInvoice,
+    network: EbillNetwork,
 ) -> None:
     ruth.checked = Check.NOT_SUBSCRIBED
     one = dispatched(factories.take_in(keller.organisation_id, said))
     assert one.state is State.HELD
     assert one.passed == [{"channel": "ebill", "obstacle": "not_opted_in"}]
+    network.subscribe("live", RUTH.id)
+    hear(keller.organisation_id)
+    assert one.state is State.QUEUED
 
 
 def test_three_ways_to_name_a_recipient() -> None:
