@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement
 from app.core import clock
 from app.core.errors import Refused
 from app.core.languages import gettext as _
-from app.core.languages import ngettext
 from app.core.money import Money
 from app.delivery import rules
 from app.delivery.channels import enclosing
@@ -167,13 +166,10 @@ def _referenced(order: Order, said: EInvoice) -> dict[str, str] | None:
         return earlier
     reminded = list(dict.fromkeys(one.number for one in said.reminded_invoices if one.number))
     if len(reminded) != 1:
-        count = len(reminded)
         raise Refused(
-            ngettext(
+            _(
                 "An eBill reminder is about one bill. This one names %(count)s.",
-                "An eBill reminder is about one bill. This one names %(count)s.",
-                count,
-                count=count,
+                count=len(reminded),
             )
         )
     bill = _case(order, *_bill(document, reminded[0]))
