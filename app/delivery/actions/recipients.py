@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.access.principal import Principal
-from app.core import clock
+from app.core import clock, journal
 from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.delivery.actions import switching
-from app.delivery.channels.adapter import Check
+from app.delivery.channels.adapter import Check, RecipientNews
+from app.organisations import actions as organisations
 from app.organisations.actions.lines import note
 from app.organisations.models import Recipient
 from app.organisations.rules import Channel
+
+BY = journal.Actor("job", "delivery.read", "Kontor")
 
 
 def change(
@@ -44,8 +47,33 @@ def change(
 
 
 def keep_check(recipient: Recipient, found: Check) -> None:
-    """Keep what a channel said of a recipient when it was asked."""
+    """Keep what a channel said of a recipient when it was asked; that it could not say changes nothing."""
+    if found is Check.UNCHECKED and recipient.checked:
+        return
     recipient.checked, recipient.checked_at = found.value, clock.now()
     session().flush()
     if found is Check.OK:
         switching.reconsider_recipient(recipient.organisation_id, recipient.id)
+
+
+def hear(told: RecipientNews, channel: Channel, *, organisation_id: str | None) -> str:
+    """Keep what a partner told of somebody; returns what came of it, for the record.
+
+    Older news than what is known changes nothing, however often it comes.
+    """
+    if organisation_id is None or not told.addresses:
+        return "no recipient of ours"
+    found = organisations.note_checked(
+        organisation_id,
+        BY,
+        addresses=told.addresses,
+        checked=told.check.value,
+        at=told.occurred_at,
+        endpoint=told.endpoint,
+        agreed=told.check is Check.OK,
+        channel=channel,
+    )
+    for one in found if told.check is Check.OK else []:
+        # What waits because they had not agreed may go now.
+        switching.reconsider_recipient(organisation_id, one.id)
+    return f"recipients: {len(found)}" if found else "no recipient of ours, or known already"
