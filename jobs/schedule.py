@@ -5,6 +5,7 @@ from datetime import timedelta
 from app.core import schedule
 
 TIMETABLE: dict[str, timedelta] = {
+    "dunning.start": timedelta(minutes=10),
     "housekeeping.sweep": timedelta(hours=1),
 }
 
