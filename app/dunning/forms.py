@@ -85,8 +85,8 @@ class Reminding(Form):
         _l("Kontor makes reminders"),
         description=_l("Reminders that your own program makes are delivered either way."),
     )
-    mode = RadioField(_l("What is due"), coerce=Mode)
-    collecting = RadioField(_l("What one reminder is about"), coerce=Collecting)
+    mode = RadioField(_l("What is due"))
+    collecting = RadioField(_l("What one reminder is about"))
     by_default = BooleanField(
         _l("Remind all customers"),
         description=_l("Except those that are spared. Otherwise only those that you choose."),
@@ -100,7 +100,7 @@ class Reminding(Form):
         ],
         render_kw={"autocomplete": "off"},
     )
-    day_count = RadioField(_l("How days are counted for interest"), coerce=DayCount)
+    day_count = RadioField(_l("How days are counted for interest"))
     level_1_days = _days(first=True)
     level_1_fee = _fee()
     level_1_interest = _interest()
@@ -159,12 +159,12 @@ class Reminding(Form):
     def values(self) -> dict[str, Any]:
         """What was typed, as the columns take it."""
         return {
-            "mode": self.mode.data,
-            "collecting": self.collecting.data,
+            "mode": Mode(self.mode.data),
+            "collecting": Collecting(self.collecting.data),
             "by_default": self.by_default.data,
             "hour": self.hour.data,
             "prefix": self.prefix.data,
-            "day_count": self.day_count.data,
+            "day_count": DayCount(self.day_count.data),
             "levels": [
                 self._level(number).to_json()
                 for number in range(1, MOST_LEVELS + 1)
@@ -203,7 +203,7 @@ class Body(Form):
 class Pausing(Form):
     """Why nobody is reminded, and until when."""
 
-    cause = RadioField(_l("Why?"), coerce=Cause, default=Cause.AGREEMENT)
+    cause = RadioField(_l("Why?"), default=Cause.AGREEMENT)
     reason = StringField(
         _l("In a few words"),
         [Optional(), Length(max=300)],
@@ -230,7 +230,7 @@ class Pausing(Form):
 class Choosing(Form):
     """Whether a customer is reminded."""
 
-    choice = RadioField(_l("Reminders"), coerce=Choice)
+    choice = RadioField(_l("Reminders"))
 
     def __init__(self, *arguments: Any, **named_ones: Any) -> None:
         super().__init__(*arguments, **named_ones)

@@ -26,6 +26,7 @@ def change(house: Organisation, who: Principal, *, is_on: bool, **values: Any) -
         session().add(found)
     for name, value in values.items():
         setattr(found, name, value)
+    session().flush()
     if is_on and not found.is_on:
         found.last_run_on = slot(clock.now(), house.timezone, found.hour)
     found.is_on = is_on

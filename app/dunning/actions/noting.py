@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -39,7 +40,7 @@ def note_published(document_id: str) -> None:
         return
     own = queries.reminder_by_document(document.id)
     if own is not None:
-        _count_from(own, _today(document))
+        _count_from(own, _out_on(document))
     elif document.customer_id is not None:
         _count_of_others(document, _said(document))
 
@@ -83,7 +84,7 @@ def _reach(invoice: Document, level: int, reminder: Document) -> None:
             Document.id == invoice.id,
             Document.reminded_level <= level,
         )
-        .values(reminded_level=level, reminded_on=_today(reminder))
+        .values(reminded_level=level, reminded_on=_out_on(reminder))
         .execution_options(synchronize_session="fetch")
     )
     row = insert(ReminderStep).values(
@@ -167,3 +168,10 @@ def again(one: Standing, by: journal.Actor) -> bool:
 def _today(document: Document) -> date:
     house = organisations.organisation_by_id(document.organisation_id)
     return clock.today(house.timezone)
+
+
+def _out_on(document: Document) -> date:
+    """Return the day on which a document was published, however late that is heard of."""
+    house = organisations.organisation_by_id(document.organisation_id)
+    published_at = document.published_at or clock.now()
+    return published_at.astimezone(ZoneInfo(house.timezone)).date()

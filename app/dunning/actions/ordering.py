@@ -126,15 +126,14 @@ def give_back(step: ReminderStep, because: Obstacle | None, by: journal.Actor) -
         .where(Document.lineage_id == step.lineage_id, Document.reminded_level == step.level)
         .values(reminded_level=step.level - 1, reminded_on=step.day_before)
         .returning(Document.id, Document.version, Document.state)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     )
     rows = session().execute(back).all()
     session().execute(
         delete(ReminderStep)
         .where(ReminderStep.lineage_id == step.lineage_id, ReminderStep.level == step.level)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     )
-    session().expire_all()
     newest = max(rows, key=lambda row: row.version, default=None)
     if newest is not None and because is not None:
         journal.record(

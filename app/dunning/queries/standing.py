@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, literal_column, or_, select, union_all
+from sqlalchemy import Exists, Select, and_, literal_column, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.core.db import session
 from app.delivery.models import Dispatch
 from app.delivery.rules import HOW, Went
+from app.delivery.rules import State as DispatchState
 from app.documents.models import Document
 from app.documents.rules.life import State as DocumentState
 from app.dunning.models import (
@@ -139,7 +140,6 @@ def _with_facts(ids: Any) -> list[Standing]:
     """Read all that decides about some documents, in one statement."""
     own, whole = aliased(ReminderPause), aliased(ReminderPause)
     made = aliased(Document)
-    told = exists().where(Dispatch.document_id == ReminderStep.document_id)
     rows = (
         select(Document, Customer, ReminderChoice.choice, own, whole, ReminderStep)
         .join(ids, ids.c.id == Document.id)
@@ -159,9 +159,9 @@ def _with_facts(ids: Any) -> list[Standing]:
         .add_columns(
             Reminder.state,
             made.state,
-            told,
-            told.where(Dispatch.state.in_(_went(Went.SENT))),
-            told.where(Dispatch.state.in_(_went(Went.WAITING))),
+            _told(list(DispatchState)).label("is_told"),
+            _told(_went(Went.SENT)).label("is_sent"),
+            _told(_went(Went.WAITING)).label("is_waiting"),
         )
         # What another transaction has changed since must be seen.
         .execution_options(populate_existing=True)
@@ -169,7 +169,14 @@ def _with_facts(ids: Any) -> list[Standing]:
     return [_standing(row) for row in session().execute(rows)]
 
 
-def _went(how: Went) -> list[Any]:
+def _told(states: list[DispatchState]) -> Exists:
+    """Return the condition that the last reminder has a dispatch in one of some states."""
+    of_the_last = Dispatch.document_id == ReminderStep.document_id
+    rows = select(Dispatch.id).where(of_the_last, Dispatch.state.in_(states))
+    return rows.correlate(ReminderStep).exists()
+
+
+def _went(how: Went) -> list[DispatchState]:
     return [state for state, went in HOW.items() if went is how]
 
 

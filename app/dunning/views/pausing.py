@@ -12,6 +12,7 @@ from app.documents import queries as documents
 from app.documents.models import Document
 from app.dunning import forms, queries
 from app.dunning.actions import deciding, pausing
+from app.dunning.rules import Cause, Choice
 from app.dunning.views import blueprint
 from app.organisations import queries as organisations
 from app.organisations.models import Customer
@@ -38,7 +39,7 @@ def pause(document: Document) -> Response:
     if not form.validate():
         return page("dunning/pause.html", 422, form=form, document=document, customer=None)
     pausing.pause_document(
-        *(document, principal().actor, form.cause.data),
+        *(document, principal().actor, Cause(form.cause.data)),
         reason=form.reason.data or "",
         until=form.until.data,
     )
@@ -66,7 +67,7 @@ def choose(customer: Customer) -> Response:
     form = forms.Choosing()
     if not form.validate():
         return _of_customer(customer, _form(None), form, 422)
-    deciding.choose(customer, principal(), form.choice.data)
+    deciding.choose(customer, principal(), Choice(form.choice.data))
     answers.say("success", _("Saved. It holds from now on."))
     return answers.see_other("desk.customer", customer_id=customer.id)
 
@@ -78,7 +79,7 @@ def pause_customer(customer: Customer) -> Response:
     if not form.validate():
         return _of_customer(customer, form, status=422)
     pausing.pause_customer(
-        *(customer, principal().actor, form.cause.data),
+        *(customer, principal().actor, Cause(form.cause.data)),
         reason=form.reason.data or "",
         until=form.until.data,
     )
