@@ -11,7 +11,7 @@ from app.core import clock, ids
 from app.core.journal import Entry
 from app.documents.models import Document
 from app.dunning import queries
-from app.dunning.actions import deciding
+from app.dunning.actions import deciding, making
 from app.dunning.models import Reminder, ReminderSettings
 from app.dunning.rules import Cause, Choice, Mode, words
 from app.dunning.rules.levels import Level
@@ -207,6 +207,24 @@ def test_a_customer_is_paused_or_spared(app: Flask, reminding: Cast, browser: Op
     with installation.of(app).database.reading():
         assert queries.choice_of(reminding.keller.id) is Choice.NO
     assert ben.post(address, {"choice": "perhaps"}).status_code == 422
+
+
+def test_a_reminder_that_was_taken_back_is_offered_anew(
+    app: Flask, reminding: Cast, browser: Open
+) -> None:
+    ben, document = browser("ben"), reminding.invoice
+    ben.post("/reminders", {"selected": document.id})
+    address = f"/documents/{document.id}/reminders/repetition"
+    assert ben.post(address).status_code == 409
+    with installation.of(app).database.transaction() as opened:
+        (made,) = opened.scalars(select(Reminder))
+        making.fail(made.id)
+    later = clock.today(reminding.lindenhof.timezone) + timedelta(days=20)
+    assert "the last reminder reached nobody" in ben.get(f"/reminders?day={later}").text
+    assert ben.post(address).status_code == 303
+    page = ben.get("/reminders").text
+    assert "the last reminder reached nobody" not in page
+    assert f'data-testid="select-{document.id}"' in page
 
 
 def test_auditors_look_and_change_nothing(reminding: Cast, browser: Open) -> None:
