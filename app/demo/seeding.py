@@ -17,7 +17,7 @@ from app.core.outbox import Task
 from app.core.runtime import Runtime
 from app.delivery import actions as delivery
 from app.delivery.channels import email
-from app.demo import actions, invoices, looks, secure_access, sign_in, talks, texting
+from app.demo import actions, invoices, looks, reminding, secure_access, sign_in, talks, texting
 from app.demo.cast import Form, House, Sample
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.houses import HOUSES
@@ -108,6 +108,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
             tell(f"{house.name}: founded, with {len(house.customers)} customers.")
         actions.move(organisation, here.settings.base_url)
         actions.take_payments(organisation)
+        with actions.fixed(f"{house.slug}/reminders", 460):
+            reminding.propose(organisation)
         texting.connect(organisation)
         sign_in.use_provider(organisation)
     looks.dress(here, organisation.id, house.slug)

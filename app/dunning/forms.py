@@ -36,7 +36,6 @@ from app.dunning.rules import (
     MODE_NAMES,
     MOST_LEVELS,
     Cause,
-    Choice,
     Collecting,
     Mode,
     levels,
