@@ -15,14 +15,20 @@ Forecast = Sequence[tuple[int, int, list[Money]]]
 
 
 def reminders_sentence(
-    settings: ReminderSettings | None, forecast: Forecast, day: date, today: date
+    settings: ReminderSettings | None, forecast: Forecast, most: int, day: date, today: date
 ) -> str:
-    """Say how much is due, and who decides about it."""
+    """Say how much is due, and who decides about it; `most` where no more were looked at, else 0."""
     if settings is None or not settings.is_on:
         return _("Kontor makes no reminders here.")
     count = sum(one[1] for one in forecast)
-    due = ngettext(
-        "%(num)d invoice is due for a reminder", "%(num)d invoices are due for a reminder", count
+    due = (
+        _("More than %(count)s invoices may be due for a reminder", count=text.number(most))
+        if most
+        else ngettext(
+            "%(num)d invoice is due for a reminder",
+            "%(num)d invoices are due for a reminder",
+            count,
+        )
     )
     if day != today:
         return _("%(due)s on %(day)s, as things stand.", due=due, day=text.day(day))

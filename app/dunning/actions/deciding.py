@@ -82,7 +82,7 @@ def choose(customer: Customer, who: Principal, choice: Choice) -> None:
     )
 
 
-def note(name: str, organisation_id: str, by: journal.Actor, **data: object) -> None:
+def note(name: str, organisation_id: str, by: journal.Actor, **data: Any) -> None:
     """Write a line about how an organisation reminds."""
     about = ("organisation", organisation_id)
     journal.record(name, by, organisation_id=organisation_id, about=about, **data)

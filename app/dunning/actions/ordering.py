@@ -1,5 +1,6 @@
 """Deciding that reminders are made: each invoice is claimed for its level once, whoever else tries."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
@@ -26,18 +27,16 @@ def order(
 ) -> tuple[int, dict[int, int]]:
     """Order the reminders of what is due among `found`; return how many, and their invoices by level."""
     # Everybody claims in the same order, so that nobody waits in a circle.
-    claimed = [
-        (level.number, one)
-        for one in sorted(found, key=lambda each: each.document.id)
-        if (level := one.verdict(of, day).level) is not None and _claim(one, level.number, day)
-    ]
-    count, levels = 0, dict.fromkeys((level for level, _one in claimed), 0)
-    for level, _one in claimed:
-        levels[level] += 1
-    for level, group in _collected(of, claimed):
-        _order(level, group, day, by, run_id)
+    claimed = []
+    for one in sorted(found, key=lambda each: each.document.id):
+        level = one.verdict(of, day).level
+        if level is not None and _claim(one, level.number, day):
+            claimed.append((level.number, one))
+    count = 0
+    for number, group in _collected(of, claimed):
+        _order(number, group, day, by, run_id)
         count += 1
-    return count, levels
+    return count, Counter(number for number, _one in claimed)
 
 
 def _collected(

@@ -54,7 +54,7 @@ def paused(
     if cursor is not None:
         rows = rows.where(ReminderPause.id > cursor if back else ReminderPause.id < cursor)
     order = ReminderPause.id.asc() if back else ReminderPause.id.desc()
-    found = [
+    found: list[tuple[ReminderPause, Customer, Document | None]] = [
         (row[0], row[1], row[2]) for row in session().execute(rows.order_by(order).limit(limit))
     ]
     return found[::-1] if back else found

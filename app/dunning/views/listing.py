@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from flask import Response, request
 
@@ -27,7 +27,7 @@ from app.organisations.models import Organisation
 from app.web import answers, paging
 from app.web.page import page
 
-FORECAST: Final = 500
+FORECAST: Final = 200
 """Invoices that a dry run adds up; a run looks at all."""
 LONGEST: Final = timedelta(days=366)
 """How far ahead a dry run looks."""
@@ -49,8 +49,7 @@ def index(house: Organisation) -> Response:
         today=today,
         listed=paging.paged(found, lambda one: running.cursor(queries.place_of(one))),
         verdict=(lambda one: one.verdict(of, day)) if of else None,
-        forecast=_forecast(of, day) if of else [],
-        is_more=of is not None and len(found) > paging.SIZE,
+        **_forecast(of, day),
         run=queries.last_run(house.id),
         key=ids.new(),
         last_day=today + LONGEST,
@@ -66,23 +65,23 @@ def _day(today: date) -> date:
     return min(max(asked, today), today + LONGEST)
 
 
-def _forecast(of: ReminderSettings, day: date) -> list[tuple[int, int, list[Money]]]:
-    """Return level, number of invoices and their sums, of the first that are due."""
+def _forecast(of: ReminderSettings | None, day: date) -> dict[str, Any]:
+    """Return level, number of invoices and their sums, of the first; and whether there are more."""
+    if of is None:
+        return {"forecast": [], "looked_at": 0}
+    found = queries.due(of, day, limit=FORECAST + 1)
     counts: Counter[int] = Counter()
     sums: Counter[tuple[int, str]] = Counter()
-    for one in queries.due(of, day, limit=FORECAST):
-        level, document = one.verdict(of, day).level, one.document
+    for one in found[:FORECAST]:
+        level = one.verdict(of, day).level
         if level is not None:
             counts[level.number] += 1
-            sums[level.number, document.currency or ""] += document.open_minor or 0
-    return [
-        (
-            number,
-            count,
-            [Money(minor, code) for (of_, code), minor in sums.items() if of_ == number],
-        )
+            sums[level.number, one.document.currency or ""] += one.document.open_minor or 0
+    forecast = [
+        (number, count, [Money(minor, code) for (at, code), minor in sums.items() if at == number])
         for number, count in sorted(counts.items())
     ]
+    return {"forecast": forecast, "looked_at": FORECAST if len(found) > FORECAST else 0}
 
 
 @blueprint.get("/reminders/paused")
