@@ -20,6 +20,7 @@ Listener = Callable[[Entry], None]
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "comment.added": (telling.gather,),
     "contact.invited": (notices.welcome,),
+    "dispatch.answered": (dunning.stop,),
     "document.held": (previews.wish_for_document,),
     "document.published": (
         delivery.dispatch_document,

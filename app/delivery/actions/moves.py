@@ -18,6 +18,7 @@ from app.portal.queries import addresses
 
 SEND = "delivery.send"
 UNDELIVERABLE = "dispatch.undeliverable"
+ANSWERED = "dispatch.answered"
 
 
 def move(
@@ -102,6 +103,8 @@ def note(name: str, dispatch: Dispatch, by: journal.Actor, **data: Any) -> None:
     about = ("document", dispatch.document_id)
     if name == UNDELIVERABLE:
         journal.announce(UNDELIVERABLE, by, about=about, dispatch=dispatch.id, **said)
+    elif name == ANSWERED:
+        journal.announce(ANSWERED, by, about=about, dispatch=dispatch.id, **said)
     else:
         journal.record(name, by, about=about, **said)
 
