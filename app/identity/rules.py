@@ -173,18 +173,20 @@ def is_role_mailbox(address: str, more: Collection[str] = ()) -> bool:
     signs between words and accents make no difference. `more` are words of the installation's own.
     """
     local_part = normal_email(address).rpartition("@")[0].partition("+")[0]
-    own = {one for word in more for one in _spellings(word)}
+    own = {"".join(_words(one)) for word in more for one in _spellings(word)}
     return any(_is_role(spelled, own) for spelled in _spellings(local_part))
 
 
 def _is_role(local_part: str, own: Collection[str]) -> bool:
-    words = re.findall(r"[a-z]+", local_part)
-    whole = "".join(words)
+    words = _words(local_part)
     if not words:
         return False
-    if words[0] in OFFICES or whole in ROLE_MAILBOXES or local_part in own or whole in own:
-        return True
-    return all(word in ROLE_MAILBOXES for word in words)
+    is_known = all(word in ROLE_MAILBOXES for word in words)
+    return is_known or words[0] in OFFICES or "".join(words) in ROLE_MAILBOXES.union(own)
+
+
+def _words(local_part: str) -> list[str]:
+    return re.findall(r"[a-z]+", local_part)
 
 
 def is_two_factors(proofs: Collection[Proof]) -> bool:

@@ -7,7 +7,7 @@ from flask import Response, request
 from app.access.gate import gate
 from app.access.grants import Can
 from app.access.principal import Principal, principal
-from app.core.errors import Missing, Refused
+from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.desk.views import blueprint, house
 from app.desk.views.granting import asked, fill
@@ -54,7 +54,7 @@ def approve_guest(one: AccessRequest) -> Response:
     who, form = principal(), forms.Approval()
     customer = _customer(who, form.customer.data or "")
     if customer is None:
-        raise Missing
+        raise Refused(_("Choose a customer first."))
     if not form.validate():
         return _show(one, customer, form, forms.Refusal(None, is_told=True), 422)
     actions.approve(one, customer, who.actor, rights=form.wanted, ends_on=form.ends_on.data)
