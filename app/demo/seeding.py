@@ -17,7 +17,7 @@ from app.core.outbox import Task
 from app.core.runtime import Runtime
 from app.delivery import actions as delivery
 from app.delivery.channels import email
-from app.demo import actions, invoices, looks, secure_access, sign_in, talks, texting
+from app.demo import actions, guests, invoices, looks, secure_access, sign_in, talks, texting
 from app.demo.cast import Form, House, Sample
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.houses import HOUSES
@@ -105,6 +105,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
             organisation = actions.found(house, here.settings.base_url)
             with actions.fixed(f"{house.slug}/access", 470):
                 secure_access.ask_for_proofs(organisation)
+            with actions.fixed(f"{house.slug}/guests", 469):
+                guests.welcome(organisation)
             tell(f"{house.name}: founded, with {len(house.customers)} customers.")
         actions.move(organisation, here.settings.base_url)
         actions.take_payments(organisation)
