@@ -62,7 +62,9 @@ def approve(request_id: str, number: str, rights: str, supporter: str, reason: s
 @guests.command()
 @click.argument("request_id")
 @click.option("--supporter", required=True, help="The name of who decides.")
-@click.option("--reason", required=True, help="Why; the administrators read it, the guest does not.")
+@click.option(
+    "--reason", required=True, help="Why; the administrators read it, the guest does not."
+)
 @installed
 def refuse(request_id: str, supporter: str, reason: str) -> None:
     """Refuse a request; the guest is told that, the administrators are told why."""

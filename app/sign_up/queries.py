@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Label, Select, literal, or_, select, union_all
+from sqlalchemy import Label, Select, func, literal, or_, select, union_all
 
+from app.access.grants import Can
 from app.access.principal import Principal
 from app.core import clock, tokens
 from app.core.db import session
@@ -20,6 +21,8 @@ from app.sign_up.rules import Sign, State
 
 PROPOSED = 5
 """Customers proposed for one sign, at most."""
+MANY = 100
+"""A count stops here: of more, nobody needs to know how many."""
 TOLD_OF = 10
 """Requests that one mail to the administrators names."""
 
@@ -108,6 +111,15 @@ def waiting(organisation_id: str, since: datetime | None = None) -> list[AccessR
     if since is not None:
         rows = rows.where(AccessRequest.confirmed_at > since)
     return list(session().scalars(rows.order_by(AccessRequest.id).limit(TOLD_OF + 1)))
+
+
+def waiting_count(who: Principal) -> int:
+    """Return how many requests wait for somebody's decision, `MANY` at most; nobody else asks."""
+    if not who.may(Can.ADMIT_GUESTS):
+        return 0
+    rows = _confirmed(who.organisation_id).where(AccessRequest.state == State.WAITING)
+    few = rows.with_only_columns(AccessRequest.id).limit(MANY).subquery()
+    return session().scalar(select(func.count()).select_from(few)) or 0
 
 
 def over(state: State, until: datetime, limit: int) -> list[AccessRequest]:

@@ -38,7 +38,7 @@ STATE_NAMES: Final = {
 }
 """State → its tone and its name."""
 SIGN_NAMES: Final = {
-    Sign.EMAIL: N_("has the same e-mail address"),
+    Sign.EMAIL: N_("has the same e-mail address, which is confirmed"),
     Sign.NUMBER: N_("has the number that they name"),
     Sign.DOCUMENT: N_("has a document with the number that they name"),
 }

@@ -55,6 +55,15 @@ def test_a_guest_is_let_in_step_by_step(here: Runtime, cast: Cast, browser: Brow
     assert "guest-approve" not in decided
 
 
+def test_the_desk_says_how_many_wait_to_those_who_decide(
+    here: Runtime, cast: Cast, browser: Browsers
+) -> None:
+    assert "guests-waiting" not in testids(browser("anna").get("/desk").text)
+    guests.waiting(here, cast)
+    assert "1 person asks for access" in browser("anna").get("/desk").text
+    assert "guests-waiting" not in testids(browser("ben").get("/desk").text)
+
+
 def test_what_cannot_be_approved_changes_nothing(
     here: Runtime, cast: Cast, browser: Browsers
 ) -> None:

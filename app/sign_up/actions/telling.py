@@ -132,10 +132,6 @@ def say_refused(house: Organisation, one: AccessRequest, reason: str) -> None:
             subject=_("Your request to %(organisation)s", organisation=house.name),
             sentences=(
                 _("%(organisation)s has not approved your request for access.", **_of(house)),
-                _(
-                    "Questions? Ask %(organisation)s; an answer to this mail reaches it.",
-                    **_of(house),
-                ),
             ),
             label=_("To the portal"),
             url=f"{house.base_url}/o/{house.slug}/sign-in",
