@@ -46,7 +46,7 @@ SIGN_NAMES: Final = {
 CONFIRM_WITHIN: Final = timedelta(hours=24)
 DECIDE_WITHIN: Final = timedelta(days=30)
 KEPT_FOR: Final = timedelta(days=180)
-"""How long a request is kept after it was decided on; the journal says more briefly that it was."""
+"""How long a request that was decided on is kept, from when it was made; the journal is kept longer."""
 TOLD_EVERY: Final = timedelta(hours=1)
 """How often administrators are told at most."""
 

@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.core.db import session
 from app.core.runtime import Runtime
+from app.identity.models import Person
 from app.organisations.models import Contact, Organisation
 from app.organisations.rules.granting import PRESETS, Preset
 from app.sign_up import actions, queries
@@ -74,10 +75,15 @@ def test_what_cannot_be_approved_changes_nothing(
     assert anna.post(path).status_code == 409
     assert anna.post(path, {"customer": theirs}).status_code == 409
     blind = anna.post(path, {"customer": cast.keller.id, "rights": ["invoice:pay"]})
-    assert (blind.status_code, "allowed to view it" in blind.text) == (409, True)
+    assert (blind.status_code, "allowed to view it" in blind.text) == (422, True)
+    assert ticked(blind.text) == 1, "what was ticked is still there"
     past = anna.post(path, {"customer": cast.keller.id, "ends_on": "2020-01-01"})
-    assert past.status_code == 409
+    assert (past.status_code, "lies in the past" in past.text) == (422, True)
     assert anna.post(path, {"customer": cast.keller.id, "ends_on": "tomorrow"}).status_code == 422
+    with here.database.transaction():
+        session().get_one(Person, cast.dora.id).email = guests.GUEST
+    taken = anna.post(path, {"customer": cast.keller.id})
+    assert (taken.status_code, "use another address" in taken.text) == (422, True)
     assert guests.requests(here)[0].state is State.WAITING
 
 

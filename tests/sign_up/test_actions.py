@@ -187,8 +187,9 @@ def test_who_asks_again_waits_once(here: Runtime, cast: Cast) -> None:
 def test_what_nobody_confirmed_is_forgotten_and_what_nobody_decided_is_told(
     here: Runtime, cast: Cast
 ) -> None:
-    guests.ask(here, cast.lindenhof, "olaf@gast.example")
+    guests.answer(here, guests.ask(here, cast.lindenhof, "olaf@gast.example"))
     guests.waiting(here, cast)
+    assert len(guests.mails(here, "olaf@gast.example")) == 1
     sweep_after(here, rules.CONFIRM_WITHIN - timedelta(minutes=1))
     assert len(guests.requests(here)) == 2
     sweep_after(here, rules.CONFIRM_WITHIN + timedelta(minutes=1))

@@ -17,7 +17,7 @@ from app.organisations.rules.granting import EVERYTHING
 from app.sign_up import actions, forms, queries, rules
 from app.sign_up.models import AccessRequest
 from app.sign_up.rules import State
-from app.web import answers, paging
+from app.web import answers, paging, transaction
 from app.web.page import page
 
 LISTED = (State.WAITING, State.APPROVED, State.REFUSED, State.EXPIRED)
@@ -57,7 +57,14 @@ def approve_guest(one: AccessRequest) -> Response:
         raise Refused(_("Choose a customer first."))
     if not form.validate():
         return _show(one, customer, form, forms.Refusal(None, is_told=True), 422)
-    actions.approve(one, customer, who.actor, rights=form.wanted, ends_on=form.ends_on.data)
+    try:
+        actions.approve(one, customer, who.actor, rights=form.wanted, ends_on=form.ends_on.data)
+    except Refused as refusal:
+        transaction.abandon()
+        if one.state is not State.WAITING:
+            raise
+        form.reject(form.rights, refusal.sentence)
+        return _show(one, customer, form, forms.Refusal(None, is_told=True), 422)
     answers.say("success", _("%(name)s is approved, and is being told by mail.", name=one.name))
     return answers.see_other("desk.guests")
 

@@ -1,12 +1,13 @@
 """Requests that nobody confirmed or decided on in time, and those that were decided on long ago."""
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from app.core import clock, journal
 from app.core.db import session
+from app.notices import actions as notices
 from app.sign_up import queries, rules
 from app.sign_up.actions import asking, telling
-from app.sign_up.actions.lines import note
+from app.sign_up.actions.lines import KIND, note
 from app.sign_up.models import AccessRequest
 from app.sign_up.rules import State
 
@@ -16,18 +17,18 @@ DECIDED = (State.APPROVED, State.REFUSED, State.EXPIRED)
 
 
 def sweep() -> None:
-    """End what is over: the unconfirmed is forgotten, the unanswered is told so, the old is removed."""
+    """End what is over: forget what nobody confirmed, tell those whom nobody answered, remove the old."""
     now = clock.now()
     for one in queries.over(State.ASKED, now - rules.CONFIRM_WITHIN, SLICE):
         if asking.forget(one):
+            notices.forget(KIND, one.id)
             note("access_request.expired", journal.SYSTEM, one.organisation_id, one.id)
     for one in queries.over(State.WAITING, now - rules.DECIDE_WITHIN, SLICE):
         _expire(one)
-    session().execute(
-        delete(AccessRequest).where(
-            AccessRequest.state.in_(DECIDED), AccessRequest.created_at < now - rules.KEPT_FOR
-        )
-    )
+    for state in DECIDED:
+        for one in queries.over(state, now - rules.KEPT_FOR, SLICE):
+            notices.forget(KIND, one.id)
+            session().delete(one)
 
 
 def _expire(one: AccessRequest) -> None:

@@ -15,6 +15,7 @@ from app.notices.rules import Addressee, Said
 from app.organisations import queries as organisations
 from app.organisations.models import Customer, Organisation
 from app.sign_up import proofs, queries, rules
+from app.sign_up.actions.lines import KIND
 from app.sign_up.models import AccessRequest
 
 Words = Callable[[], Said]
@@ -244,7 +245,7 @@ def _tell_address(house: Organisation, one: AccessRequest, words: Words, what: s
 
 
 def _about(one: AccessRequest) -> tuple[str, str]:
-    return "access_request", one.id
+    return KIND, one.id
 
 
 def _of(house: Organisation) -> dict[str, str]:
