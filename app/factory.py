@@ -31,6 +31,7 @@ from app.desk.views import (  # noqa: F401 - views of the desk
     documents,
     eyes,
     families,
+    guests,
     home,
     links,
     people,
@@ -67,6 +68,7 @@ from app.portal.views import security as _portal_security  # noqa: F401 - its vi
 from app.previews import views as previews
 from app.privacy import views as privacy
 from app.releases import views as releases
+from app.sign_up import views as sign_up
 from app.sms import hooks as sms_hooks
 from app.sms import views as sms
 from app.statements import views as statements
@@ -95,7 +97,7 @@ BLUEPRINTS = (
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
-    *(master_data.blueprint, privacy.blueprint, access_letters.blueprint),
+    *(master_data.blueprint, privacy.blueprint, access_letters.blueprint, sign_up.blueprint),
     *(dunning, portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
 )
 

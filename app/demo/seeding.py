@@ -21,6 +21,7 @@ from app.delivery.channels.adapter import Parcel
 from app.demo import (
     actions,
     electronic_bills,
+    guests,
     invoices,
     looks,
     reminding,
@@ -116,6 +117,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
             organisation = actions.found(house, here.settings.base_url)
             with actions.fixed(f"{house.slug}/access", 470):
                 secure_access.ask_for_proofs(organisation)
+            with actions.fixed(f"{house.slug}/guests", 469):
+                guests.welcome(organisation)
             tell(f"{house.name}: founded, with {len(house.customers)} customers.")
         actions.move(organisation, here.settings.base_url)
         actions.take_payments(organisation)

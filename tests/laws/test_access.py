@@ -33,6 +33,7 @@ from tests.browser import Browser
 from tests.cast import Cast, letter_to
 from tests.commits import remembering
 from tests.people import join
+from tests.sign_up.guests import guest_of
 
 ROLES = {
     "anna": Role.ADMINISTRATOR,
@@ -113,6 +114,7 @@ EXISTS_FOR = {
     "parked_id": {"ben"},
     "organisation_id": HOUSE,
     "entry_id": HOUSE,
+    "request_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -141,6 +143,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         entry_id = opened.scalars(lines.limit(1)).one()
         factor = identity.begin_totp(cast.ben, "Ben's phone")
         letter = letter_to(cast.keller, cast.lindenhof, cast.ben)
+        request_id = guest_of(cast.lindenhof)
         parked = parking.park(session_id, "/hooks/payments/mollie", "/account", form, b"id=tr_1")
     return {
         "document_id": cast.invoice.id,
@@ -179,6 +182,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "parked_id": parked,
         "organisation_id": cast.lindenhof.id,
         "entry_id": entry_id,
+        "request_id": request_id,
     }
 
 

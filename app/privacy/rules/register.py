@@ -135,6 +135,15 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         person=("actor_id", "object_id"),
         customer=("object_id",),
     ),
+    "access_request": Treatment(
+        N_("Requests for access"),
+        Fate.DELETED,
+        _REACH,
+        person=("person_id",),
+        customer=("customer_id",),
+        email=("email",),
+        secret=frozenset({"token_hash"}),
+    ),
     "notice": Treatment(N_("Short mails"), Fate.DELETED, _REACH, email=("address",)),
     "receipt": Treatment(
         N_("Receipts of reading"),
