@@ -1,11 +1,15 @@
 """What the other side tells of dispatches: kept once, folded into where each stands (B2-15)."""
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import func, select, update
 
 from app.core import clock, ids, journal
 from app.core.db import insert, session
+from app.core.errors import Invalid
+from app.core.mail import mailbox
 from app.delivery.actions.moves import moments, move, note
 from app.delivery.models import Dispatch, Event
 from app.delivery.rules import (
@@ -38,6 +42,8 @@ def hear(
     dispatch, round_ = _about(told, channel, organisation_id)
     if dispatch is None and organisation_id is None:
         return NOT_OURS
+    if dispatch is not None and not _is_about_its_recipient(told, dispatch):
+        told = replace(told, state=None, response=None, is_delay=False, is_hard=False)
     house_id = dispatch.organisation_id if dispatch else organisation_id
     row = insert(Event).values(
         id=ids.new(),
@@ -86,6 +92,16 @@ def _about(
     return None, None
 
 
+def _is_about_its_recipient(told: News, dispatch: Dispatch) -> bool:
+    """Say whether news is about the address that a dispatch went to, as far as it names any."""
+    if not told.whom:
+        return True
+    ours = dispatch.address.lower()
+    with suppress(Invalid):
+        ours = mailbox(ours).lower()
+    return ours in told.whom
+
+
 def is_expected(told: News, channel: Channel, organisation_id: str | None) -> bool:
     """Say whether news is about a dispatch that is known already."""
     return _about(told, channel, organisation_id)[0] is not None
@@ -94,6 +110,9 @@ def is_expected(told: News, channel: Channel, organisation_id: str | None) -> bo
 def _fold(dispatch: Dispatch, told: News) -> str:
     """Climb to what was told, on both axes; returns the words for the record."""
     came = [_arrive(dispatch, told), _answer(dispatch, told)]
+    if told.is_complaint:
+        note("dispatch.complained", dispatch, journal.SYSTEM, code=told.code)
+        return "complaint"
     if told.is_delay and not any(came):
         session().execute(
             update(Dispatch)
@@ -119,7 +138,7 @@ def _arrive(dispatch: Dispatch, told: News) -> str:
         **moments(told.state),
     )
     if moved:
-        said = {"answer": told.reason[:500] or told.code, "is_hard": told.is_hard}
+        said = {"answer": told.reason[:500], "code": told.code, "is_hard": told.is_hard}
         note(f"dispatch.{told.state.value}", dispatch, journal.SYSTEM, **said)
     return told.state.value if moved else ""
 

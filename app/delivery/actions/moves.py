@@ -18,7 +18,13 @@ from app.portal.queries import addresses
 
 SEND = "delivery.send"
 ENDED = frozenset(
-    {"dispatch.undeliverable", "dispatch.rejected", "dispatch.failed", "dispatch.expired"}
+    {
+        "dispatch.complained",
+        "dispatch.undeliverable",
+        "dispatch.rejected",
+        "dispatch.failed",
+        "dispatch.expired",
+    }
 )
 """Others react to these."""
 
