@@ -126,7 +126,8 @@ def _parts(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
         inner = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(inner, list):
             if depth < DEPTH:
-                waiting += [(one, depth + 1) for one in reversed(inner)]
+                nested = [one for one in inner if isinstance(one, Message)]
+                waiting += [(one, depth + 1) for one in reversed(nested)]
         else:
             yield part
 
@@ -200,7 +201,7 @@ def _said(block: "Message[str, str]") -> str:
 
 
 def _recipients(block: "Message[str, str]") -> tuple[str, ...]:
-    found = {}
+    found: dict[str, None] = {}
     for name in ("Original-Recipient", "Final-Recipient"):
         kind, _semicolon, value = _one(block, name).partition(";")
         if kind.strip().lower() not in ("rfc822", "utf-8"):
@@ -224,7 +225,7 @@ def _status(status: str, said: str) -> str:
 def _guessed(message: "Message[str, str]", text: str) -> list[Told]:
     """Return what the many older formats say, as far as they are known."""
     temporary, permanent = all_failures(message)
-    addresses = {one: "failed" for one in _plain(permanent)}
+    addresses = dict.fromkeys(_plain(permanent), "failed")
     addresses |= {one: "delayed" for one in _plain(temporary) if one not in addresses}
     found = []
     for address, action in sorted(addresses.items()):
@@ -235,7 +236,9 @@ def _guessed(message: "Message[str, str]", text: str) -> list[Told]:
 
 
 def _plain(found: Any) -> list[str]:
-    texts = (one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in found)
+    texts = (
+        one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in found
+    )
     return [one.strip(" <>").lower()[:320] for one in texts]
 
 
@@ -264,7 +267,9 @@ def _bounce_addresses(
     message: "Message[str, str]", blocks: list["Message[str, str]"]
 ) -> tuple[str, ...]:
     named = [str(one) for name in _CAME_TO for one in message.get_all(name, [])[:5]]
-    named += [str(one) for each in blocks for name in _SENT_BY for one in each.get_all(name, [])[:5]]
+    named += [
+        str(one) for each in blocks for name in _SENT_BY for one in each.get_all(name, [])[:5]
+    ]
     found = (match.lower() for one in named for match in _BOUNCE.findall(one[:2000]))
     return tuple(dict.fromkeys(found))[:MOST]
 

@@ -3,15 +3,13 @@
 from app.core import journal
 from app.core.journal import Entry
 from app.delivery import queries
-from app.delivery.actions import breaker, dispatching
+from app.delivery.actions import breaker, switching
 from app.delivery.actions.blocking import block
 from app.delivery.actions.moves import another_round, move, note, promise
 from app.delivery.models import BlockReason, BouncePolicy, Dispatch
 from app.delivery.queries import blocked, channels
-from app.delivery.rules import LeftOut, State, bouncing
+from app.delivery.rules import Because, LeftOut, State, bouncing
 from app.delivery.rules.bouncing import Trouble
-from app.documents import queries as documents
-from app.documents.rules.life import State as DocumentState
 from app.organisations.rules import Channel
 
 BLOCKING = (BouncePolicy.BLOCK, BouncePolicy.BOTH)
@@ -43,7 +41,7 @@ def follow(happened: Entry) -> None:
             dispatch_id=dispatch.id,
         )
     if policy in POSTING and dispatch.state is State.UNDELIVERABLE:
-        _post(dispatch)
+        switching.wish_by(dispatch, Channel.PRINT, Because.RETURNED)
 
 
 def _reason(dispatch: Dispatch, address: str, *, is_hard: bool) -> BlockReason | None:
@@ -70,13 +68,6 @@ def _goes_without_files(dispatch: Dispatch) -> bool:
     if again:
         note("dispatch.queued", dispatch, journal.SYSTEM)
     return again
-
-
-def _post(dispatch: Dispatch) -> None:
-    """Print and post what came back, where that is possible; else it waits and says what is missing."""
-    document = documents.by_id(dispatch.document_id)
-    if document is not None and document.state is DocumentState.PUBLISHED:
-        dispatching.make_instead(document, dispatch, Channel.PRINT)
 
 
 def complain(happened: Entry) -> None:

@@ -16,7 +16,7 @@ from app.delivery.channels.setups import Setups, all_of, obstacles
 from app.delivery.models import Dispatch
 from app.delivery.queries import blocked, dispatches
 from app.delivery.queries import channels as queries
-from app.delivery.rules import Because, Held, State
+from app.delivery.rules import Held, State
 from app.documents import queries as documents
 from app.documents.models import Document
 from app.documents.rules.life import State as DocumentState
@@ -64,7 +64,7 @@ def make(
     if closed is not None:
         _note_not_made(document, recipient, closed)
     else:
-        _make(document, wanted, house, choice, setups)
+        insert_dispatch(document, wanted, house, choice, setups)
 
 
 def choice_for(
@@ -112,20 +112,7 @@ def _note_not_made(document: Document, recipient: Recipient, rule: Rule) -> None
     )
 
 
-def make_instead(document: Document, returned: Dispatch, channel: Channel) -> None:
-    """Send what came back over another channel; held, with the reason, where that cannot take it."""
-    customer = organisations.customer_by_id(returned.customer_id)
-    recipient = organisations.recipient_by_id(returned.recipient_id)
-    assert customer is not None
-    assert recipient is not None
-    house = organisations.organisation_by_id(returned.organisation_id)
-    wanted, setups = Wanted(document.kind, customer, recipient), all_of(house.id)
-    standing = obstacles(wanted, setups)
-    choice = rules.choose([(channel, Because.RETURNED)], standing)
-    _make(document, wanted, house, choice, setups, over=channel)
-
-
-def _make(
+def insert_dispatch(
     document: Document,
     wanted: Wanted,
     house: Organisation,
@@ -133,8 +120,8 @@ def _make(
     setups: Setups,
     *,
     over: Channel | None = None,
-) -> None:
-    """Make one dispatch; UNIQUE (document, recipient, channel) keeps it one.
+) -> str | None:
+    """Make one dispatch and return its id; UNIQUE (document, recipient, channel) keeps it one.
 
     `over`: the channel that it waits for where none can take it; else the recipient's own.
     """
@@ -169,6 +156,7 @@ def _make(
     made = session().execute(row.on_conflict_do_nothing().returning(Dispatch.id)).first()
     if made is not None and state is State.QUEUED:
         promise(dispatch_id, document.organisation_id)
+    return dispatch_id if made else None
 
 
 def _held(choice: rules.Choice, setups: Setups) -> Held | None:

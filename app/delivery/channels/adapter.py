@@ -120,6 +120,8 @@ class Result:
     cost_minor: int | None = None
     is_hard: bool = False
     """The address itself is wrong: it must not be used again (PY-28)."""
+    is_ours: bool = False
+    """The trouble lies with us: the channel is not down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class Returns:
     blocked: BlockReason | None = None
     """Why its present address is blocked."""
     waiting: int = 0
-    """Mails to another address that came back and could go to the present one, those of its newest documents."""
+    """Mails to an older address that came back; of the customer's newest documents."""
 
 
 MOST: Final = 50
@@ -90,9 +90,7 @@ def beside_customer(who: Principal, recipients: Sequence[Recipient]) -> dict[str
     if not mailed or not who.may(Can.READ_DELIVERIES):
         return {}
     first = next(iter(mailed.values()))
-    blocks = select(
-        BlockedAddress.address, BlockedAddress.reason.cast(String), literal(-1)
-    ).where(
+    blocks = select(BlockedAddress.address, BlockedAddress.reason.cast(String), literal(-1)).where(
         BlockedAddress.organisation_id == first.organisation_id,
         BlockedAddress.address.in_([one.email for one in mailed.values()]),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.core import runtime
 from app.core.errors import Invalid, Missing
+from app.core.languages import gettext as _
 from app.core.mail import (
     Answer,
     Enclosure,
@@ -59,8 +60,8 @@ def prepare(order: Order) -> Sending:
         sender_name=house.sender_name,
         sender_address=house.sender_email,
         recipient_name=dispatch.name,
-        recipient_address=dispatch.address,
-        subject=written.subject,
+        recipient_address=house.contact_email if order.setup.is_test else dispatch.address,
+        subject=_marked(written.subject, is_test=order.setup.is_test),
         text=written.text,
         html=written.html,
         message_id=f"<{dispatch.reference}@{settings.bounce_domain}>",
@@ -72,6 +73,11 @@ def prepare(order: Order) -> Sending:
         reply_address=house.contact_email,
     )
     return Sending(**parcel_of(order), letter=letter, files=packed.pieces, left_out=packed.left_out)
+
+
+def _marked(subject: str, *, is_test: bool) -> str:
+    """Mark the subject of a test, which goes to the house itself and to no customer (B2-23)."""
+    return f"[{_('Test')}] {subject}" if is_test else subject
 
 
 def _written(
@@ -117,11 +123,12 @@ def submit(sending: Sending) -> Result:
         return Result(Outcome.PERMANENT, None, None, str(error)[:500])
     except Missing:
         # Nothing is wrong with the recipient: it is tried again, and staff see that it waits.
-        return Result(Outcome.TEMPORARY, None, None, "a file is not in the file store")
+        gone = "a file is not in the file store"
+        return Result(Outcome.UNAVAILABLE, None, None, gone, is_ours=True)
     answer = _line().send(
         letter.envelope_sender, letter.recipient_address, message, sending.reference
     )
-    return _result(answer)
+    return _result(answer, is_test=sending.is_test)
 
 
 def _with_files(sending: Sending) -> Letter:
@@ -133,9 +140,10 @@ def _with_files(sending: Sending) -> Letter:
     return replace(sending.letter, enclosures=files)
 
 
-def _result(answer: Answer) -> Result:
+def _result(answer: Answer, *, is_test: bool) -> Result:
     outcome = Outcome(answer.outcome.value)
-    is_final = outcome is Outcome.PERMANENT
+    # A test goes to the house itself: what its server says is not about the recipient.
+    is_final = outcome is Outcome.PERMANENT and not is_test
     trouble = trouble_of(answer.enhanced, answer.text) if is_final else None
     return Result(
         outcome,

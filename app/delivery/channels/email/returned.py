@@ -1,7 +1,7 @@
 """Mail that came back: which dispatch it is about, and what it says of it, in the engine's words."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.core import clock, runtime
@@ -94,7 +94,7 @@ def _complaint(found: Returned, reference: str) -> News:
     )
 
 
-def _moment(found: Returned) -> "clock.datetime":
+def _moment(found: Returned) -> datetime:
     now = clock.now()
     said = found.written_at
     return said if said is not None and now - OLDEST <= said <= now else now
