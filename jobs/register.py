@@ -30,6 +30,7 @@ JOBS: dict[str, Job] = {
     "bundles.forget": stored.FORGET,
     "bundles.make": bundles.MAKE,
     "contacts.tell_of_end": contacts.TELL_OF_END,
+    "delivery.collect": delivery.COLLECT,
     "delivery.go_on": delivery.GO_ON,
     "delivery.listen": delivery.LISTEN,
     "delivery.listen_due": delivery.LISTEN_DUE,

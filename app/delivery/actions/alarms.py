@@ -31,7 +31,9 @@ def _paused(happened: Entry, url: str) -> Said:
                 "Half of the mails of the last seven days came back. That happens where addresses "
                 "are wrong, or where other servers take no mail from yours any more."
             ),
-            _("Kontor holds further mails, and letters in place of them, until you let them go on."),
+            _(
+                "Kontor holds further mails, and letters in place of them, until you let them go on."
+            ),
         ),
         label=_("Open the settings"),
         url=url,
