@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, String, case, false, func, literal, select, union_all
 
@@ -84,7 +84,12 @@ MOST: Final = 50
 """Newest documents of a customer that are looked at for what came back."""
 
 
-def beside_customer(who: Principal, recipients: Sequence[Recipient]) -> dict[str, Returns]:
+def beside_recipients(who: Principal, recipients: Sequence[Recipient]) -> dict[str, Any]:
+    """Return what a customer's page says of what came back from its recipients."""
+    return {"returns": _returns(who, recipients), "REASON_NAMES": bouncing.REASON_NAMES}
+
+
+def _returns(who: Principal, recipients: Sequence[Recipient]) -> dict[str, Returns]:
     """Return by recipient what its page says of what came back; one SELECT, none for who may not see it."""
     mailed = {one.id: one for one in recipients if one.email}
     if not mailed or not who.may(Can.READ_DELIVERIES):

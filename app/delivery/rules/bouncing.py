@@ -127,3 +127,41 @@ def has_to_pause(sent: int, undeliverable: int) -> bool:
     printing what came back would cost.
     """
     return sent >= BREAKER_MAILS and undeliverable * 2 >= sent
+
+
+class BouncePolicy(StrEnum):
+    """What follows where an address turned out to be wrong for good (PY-28)."""
+
+    BLOCK = "block"
+    """Nothing is sent to it any more."""
+    LETTER = "letter"
+    """What came back is printed and posted."""
+    BOTH = "both"
+
+
+POLICY_NAMES: Final = {
+    BouncePolicy.BLOCK: N_("Nothing is sent to the address any more."),
+    BouncePolicy.LETTER: N_("What came back is printed and posted."),
+    BouncePolicy.BOTH: N_(
+        "Both: it is printed and posted, and nothing is sent to the address any more."
+    ),
+}
+
+
+class BlockReason(StrEnum):
+    """Why nothing is sent to an address."""
+
+    HARD = "hard"
+    """It does not exist: enhanced status 5.1.x (RFC 3463)."""
+    SOFT = "soft"
+    """It put mails off for too long, again and again."""
+    COMPLAINT = "complaint"
+    MANUAL = "manual"
+
+
+REASON_NAMES: Final = {
+    BlockReason.HARD: N_("It does not exist."),
+    BlockReason.SOFT: N_("Three mails in a row came back from it."),
+    BlockReason.COMPLAINT: N_("Its owner does not want our mails."),
+    BlockReason.MANUAL: N_("Blocked by hand."),
+}
