@@ -224,7 +224,12 @@ def _status(status: str, said: str) -> str:
 
 def _guessed(message: "Message[str, str]", text: str) -> list[Told]:
     """Return what the many older formats say, as far as they are known."""
-    temporary, permanent = all_failures(message)
+    if not email.utils.getaddresses(message.get_all("From", []))[:1]:
+        message["From"] = "unknown@unknown.invalid"  # one of the detectors needs a sender
+    try:
+        temporary, permanent = all_failures(message)
+    except Exception:  # each detector fails in its own ways: then nothing is known
+        return []
     addresses = dict.fromkeys(_plain(permanent), "failed")
     addresses |= {one: "delayed" for one in _plain(temporary) if one not in addresses}
     found = []
