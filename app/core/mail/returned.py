@@ -192,9 +192,9 @@ def _reported(blocks: list["Message[str, str]"]) -> list[Told]:
 
 def _said(block: "Message[str, str]") -> str:
     """Return the diagnostic and what a gateway adds; the words of the status where there is neither."""
-    diagnostic = _one(block, "Diagnostic-Code")
+    kind, semicolon, diagnostic = _one(block, "Diagnostic-Code").partition(";")
     words = [
-        diagnostic.partition(";")[2].strip() or diagnostic,
+        diagnostic.strip() if semicolon else kind,
         _one(block, "X400-Supplementary-Info"),
     ]
     return " ".join(filter(None, words)) or _one(block, "Status")
