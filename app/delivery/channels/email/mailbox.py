@@ -1,5 +1,6 @@
 """A mailbox in which mail that came back is collected: read over IMAP (RFC 9051), nothing removed."""
 
+import base64
 import imaplib
 import re
 import ssl
@@ -95,15 +96,28 @@ def _opened(box: Mailbox) -> Iterator[imaplib.IMAP4]:
     except imaplib.IMAP4.error as error:
         # What the server says of a command; ours, with the password, is not in it.
         raise MailboxError(str(error)[:300].replace(box.password, "…")) from None
+    except UnicodeError:
+        raise MailboxError("user and password of the mailbox are ASCII") from None
 
 
 def _select(line: imaplib.IMAP4, folder: str) -> str:
     """Open a folder; returns its UIDVALIDITY: with another one, the same numbers are other messages."""
-    quoted = '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    plain = _modified_utf7(folder)
+    quoted = '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
     _ok(line.select(quoted))
     _kind, values = line.response("UIDVALIDITY")
     found = values[0] if values and values[0] else b"0"
     return found.decode("ascii", "replace")
+
+
+def _modified_utf7(folder: str) -> str:
+    """Return the name of a folder as it travels (RFC 3501 section 5.1.3)."""
+
+    def shifted(found: re.Match[str]) -> str:
+        octets = base64.b64encode(found[0].encode("utf-16-be")).rstrip(b"=").replace(b"/", b",")
+        return f"&{octets.decode('ascii')}-"
+
+    return re.sub(r"[^ -~]+", shifted, folder.replace("&", "&-"))
 
 
 def _unseen(line: imaplib.IMAP4) -> list[str]:

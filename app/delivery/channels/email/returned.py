@@ -26,7 +26,7 @@ def with_envelope(raw: bytes, sender: str, recipient: str) -> bytes:
 
     Only the beginning is kept: the report stands before the mail that came back.
     """
-    lines = f"Return-Path: <{sender}>\r\nX-Original-To: <{recipient}>\r\n"
+    lines = f"Return-Path: <{sender.strip('<>')}>\r\nX-Original-To: <{recipient}>\r\n"
     if raw.startswith(b"From "):
         raw = raw.partition(b"\n")[2]  # a line of a mailbox file, no header
     return lines.encode("ascii", "replace") + raw[: apart.KEPT]
