@@ -85,6 +85,8 @@ STAFF = (
     "/documents/{document}/readers",
     "/deliveries",
     "/deliveries/{dispatch}",
+    "/deliveries/blocked?address=ruth",
+    "/settings/channels/returns",
     "/master-data",
     "/master-data/{proposal}",
     "/master-data/exports",

@@ -1,6 +1,6 @@
 """Mail that comes back: blocked addresses, what follows, letters that pause."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, request
 
@@ -21,17 +21,20 @@ from app.organisations.models import Organisation, Recipient
 from app.web import answers, paging
 from app.web.page import page
 
+NEW: Final = "block-"
+"""The list has a field of the same name."""
+
 
 @blueprint.get("/deliveries/blocked")
 @gate(Can.READ_DELIVERIES)
 def blocked_addresses() -> Response:
-    return _blocked(forms.Block(formdata=None))
+    return _blocked(forms.Block(formdata=None, prefix=NEW))
 
 
 @blueprint.post("/deliveries/blocked")
 @gate(Can.CHANGE_DELIVERIES)
 def block_address() -> Response:
-    form = forms.Block()
+    form = forms.Block(prefix=NEW)
     if form.validate():
         try:
             blocking.add(principal().organisation_id, form.address.data, principal())
@@ -71,6 +74,7 @@ def _blocked(form: forms.Block, status: int = 200) -> Response:
         search=search,
         chips=[(begin, paging.url_without("address"))] if begin else [],
         listed=paging.paged(rows, lambda row: row.address),
+        may_change=principal().may(Can.CHANGE_DELIVERIES),
         REASON_NAMES=REASON_NAMES,
     )
 
