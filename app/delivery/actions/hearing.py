@@ -21,6 +21,7 @@ from app.delivery.rules import (
     news,
     read_reference,
 )
+from app.documents.models import Document
 from app.organisations.rules import Channel
 
 NOT_OURS: Final = "nothing of ours"
@@ -45,6 +46,7 @@ def hear(
     if dispatch is not None and not _is_about_its_recipient(told, dispatch):
         told = replace(told, state=None, response=None, is_delay=False, is_hard=False)
     house_id = dispatch.organisation_id if dispatch else organisation_id
+    told = _weighed(told, dispatch)
     row = insert(Event).values(
         id=ids.new(),
         organisation_id=house_id,
@@ -100,6 +102,18 @@ def _is_about_its_recipient(told: News, dispatch: Dispatch) -> bool:
     with suppress(Invalid):
         ours = mailbox(ours).lower()
     return ours in told.whom
+
+
+def _weighed(told: News, dispatch: Dispatch | None) -> News:
+    """Return news with a yes to another amount than is due as what it is: accepted with changes."""
+    said_yes = told.response is Response.ACCEPTED and told.amount_minor is not None
+    document = session().get(Document, dispatch.document_id) if dispatch and said_yes else None
+    if document is None:
+        return told
+    due = document.total_minor if document.payable_minor is None else document.payable_minor
+    if told.amount_minor == due:
+        return told
+    return replace(told, response=Response.CONDITIONALLY_ACCEPTED)
 
 
 def is_expected(told: News, channel: Channel, organisation_id: str | None) -> bool:

@@ -17,15 +17,7 @@ from app.organisations import queries as organisations
 from app.portal.queries import addresses
 
 SEND = "delivery.send"
-ENDED = frozenset(
-    {
-        "dispatch.complained",
-        "dispatch.undeliverable",
-        "dispatch.rejected",
-        "dispatch.failed",
-        "dispatch.expired",
-    }
-)
+ANNOUNCED = frozenset({"dispatch.undeliverable", "dispatch.complained"})
 """Others react to these."""
 
 
@@ -109,7 +101,7 @@ def note(name: str, dispatch: Dispatch, by: journal.Actor, **data: Any) -> None:
     }
     journal.record(name, by, about=("dispatch", dispatch.id), **said)
     about = ("document", dispatch.document_id)
-    if name in ENDED:
+    if name in ANNOUNCED:
         journal.announce(name, by, about=about, dispatch=dispatch.id, **said)
     else:
         journal.record(name, by, about=about, **said)

@@ -14,6 +14,7 @@ from app.delivery.queries import blocked as returned
 from app.desk.views import blueprint, families, house
 from app.documents import queries as documents
 from app.documents.rules.kinds import NAMES
+from app.dunning import queries as reminders
 from app.master_data import queries as master_data
 from app.organisations import actions, forms, queries
 from app.organisations.models import Customer, Recipient
@@ -192,6 +193,7 @@ def _show(
         data_changes=master_data.of_customer(who, one.id),
         **families.beside(one),
         **addresses.beside_customer(who, house(), one),
+        **reminders.beside_customer(who, one),
         **access_letters.beside_customer(who, one),
         **returned.beside_recipients(who, recipients),
     )
