@@ -18,6 +18,8 @@ from app.access_letters.formats import apart as access_letters
 from app.access_letters.formats import drawing as access_letter_drawing
 from app.core import confinement, frames
 from app.core.cells import MEGABYTES, OUT_OF_MEMORY, PATIENCE, Answer
+from app.core.mail import apart as returned_mail
+from app.core.mail import returned
 from app.core.settings import PROJECT
 from app.documents.formats import apart, examine
 from app.intake.formats import apart as intake
@@ -34,6 +36,7 @@ Work = Callable[[Mapping[str, Any], bytes], Answer]
 
 WORKS: Final[dict[str, Work]] = {
     apart.WORK: examine.work,
+    returned_mail.WORK: returned.work,
     drawing.WORK: pages.work,
     logo.WORK: logos.work,
     intake.READ_TABLE: opening.read_table,

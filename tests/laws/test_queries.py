@@ -96,6 +96,8 @@ STAFF = (
     "/settings/reminders/1/en",
     "/deliveries",
     "/deliveries/{dispatch}",
+    "/deliveries/blocked?address=ruth",
+    "/settings/channels/returns",
     "/master-data",
     "/master-data/{proposal}",
     "/master-data/exports",
