@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from app.core import schedule
+from app.reports.actions import running as reports
 
 TIMETABLE: dict[str, timedelta] = {
     "housekeeping.sweep": timedelta(hours=1),
+    "reports.look": timedelta(minutes=1),
 }
 
 
@@ -13,3 +15,4 @@ def start_due() -> None:
     """Promise what this moment's slots ask for, unless another relay has."""
     for name, interval in TIMETABLE.items():
         schedule.start(name, interval)
+    reports.start_due()
