@@ -12,7 +12,7 @@ from app.core.db import session
 from app.delivery.models import Dispatch
 from app.identity.models import Person
 from app.organisations.models import Member, Organisation
-from app.organisations.queries import staff_only
+from app.organisations.queries.houses import staff_only
 from app.organisations.rules import MemberRole
 from app.reports.models import Report, ReportLetter, ReportRecipient, ReportRun
 from app.reports.rules import RunState
