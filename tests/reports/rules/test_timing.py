@@ -25,7 +25,11 @@ ZONES = (
 ZURICH = "Europe/Zurich"
 zones = st.sampled_from(ZONES)
 minutes = st.integers(0, 1439)
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC))
+moments = st.datetimes(
+    datetime(2024, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
+    datetime(2030, 12, 31),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
 whens = st.builds(
     When,
     st.sampled_from([Interval.DAILY, Interval.WEEKLY, Interval.MONTHLY]),
