@@ -17,7 +17,9 @@ from app.bundles import views as bundles
 from app.comments import views as comments
 from app.core import log, runtime, settings
 from app.core.settings import Settings
-from app.delivery import views as delivery
+from app.delivery.views import blueprint as delivery
+from app.delivery.views import deliveries as _deliveries  # noqa: F401 - its views
+from app.delivery.views import links as _delivery_links  # noqa: F401 - its views
 from app.demo import views as demo
 from app.desk.views import (  # noqa: F401 - views of the desk
     attachments,
@@ -85,7 +87,7 @@ BLUEPRINTS = (
     *(operations.files, operations.blueprint),
     *(identity, organisations.blueprint, federation.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
-    *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
+    *(previews.blueprint, exports.blueprint, delivery, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),

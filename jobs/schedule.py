@@ -6,6 +6,7 @@ from app.core import schedule
 from app.reports.actions import running as reports
 
 TIMETABLE: dict[str, timedelta] = {
+    "delivery.listen_due": timedelta(minutes=1),
     "housekeeping.sweep": timedelta(hours=1),
     "reports.look": timedelta(minutes=1),
 }

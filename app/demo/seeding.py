@@ -16,7 +16,8 @@ from app.core import clock, ids, outbox, runtime
 from app.core.outbox import Task
 from app.core.runtime import Runtime
 from app.delivery import actions as delivery
-from app.delivery.channels import email
+from app.delivery.channels import register
+from app.delivery.channels.adapter import Parcel
 from app.demo import actions, invoices, looks, secure_access, sign_in, talks, texting
 from app.demo.cast import Form, House, Sample
 from app.demo.catcher import Catcher, by_local_part
@@ -71,7 +72,7 @@ def seed(here: Runtime, tell: Callable[[str], None]) -> None:
     with _catching(here, folder) as mailing:
         for house in HOUSES:
             _house(mailing, house, tell)
-        email.hang_up()
+        register.hang_up()
 
 
 @contextmanager
@@ -195,8 +196,8 @@ def _send(here: Runtime, arrival: Arrival, place: int, letter: Task) -> None:
         actions.fixed(f"{arrival.seed}/letter/{place}", arrival.age, arrival.moment),
     ):
         sending = delivery.begin(letter.arguments["dispatch"])
-    assert sending is not None
-    result = email.submit(sending)
+    assert isinstance(sending, Parcel)
+    result = delivery.hand_over(sending)
     with (
         here.database.transaction(),
         actions.fixed(f"{arrival.seed}/answer/{place}", arrival.age, arrival.moment),

@@ -97,6 +97,8 @@ class Document(Base):
     """BT-2, or the day of intake: where the list puts it."""
     due_date: Mapped[date | None]
     """BT-9; of a quote the last day on which it can be accepted."""
+    reminder_level: Mapped[int | None]
+    """The dunning level of a reminder (UBL ReminderSequenceNumeric)."""
     currency: Mapped[str | None] = mapped_column(String(3))
     total_minor: Mapped[int | None] = mapped_column(BigInteger)
     """BT-112, in minor units."""

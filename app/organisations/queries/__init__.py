@@ -35,6 +35,7 @@ from app.organisations.queries.people import (
     given_to,
     own_contacts,
     recipient,
+    recipient_by_id,
     recipients_of,
 )
 from app.organisations.queries.standing import (
@@ -96,6 +97,7 @@ __all__ = [
     "principal_of",
     "reach_of",
     "recipient",
+    "recipient_by_id",
     "recipients_of",
     "signed_in",
     "standing",

@@ -181,12 +181,29 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         blank={"by_name": ERASED, "name": ERASED, "words": ""},
         after=Fate.BLANKED,
     ),
+    "delivery_event": Treatment(
+        N_("What was told about deliveries"),
+        Fate.HELD,
+        _PROOF,
+        via=(("dispatch_id", "dispatch", "id"),),
+        blank={"reason": ""},
+        after=Fate.BLANKED,
+    ),
+    "blocked_address": Treatment(
+        N_("Addresses that nothing is sent to"),
+        Fate.DELETED,
+        _REACH,
+        via=(("dispatch_id", "dispatch", "id"),),
+    ),
+    "channel_rule": Treatment(
+        N_("Which way documents take"), Fate.DELETED, _OWN, customer=("customer_id",)
+    ),
     "attempt": Treatment(
         N_("Attempts to deliver"),
         Fate.HELD,
         _PROOF,
         via=(("dispatch_id", "dispatch", "id"),),
-        blank={"address": ERASED, "answer": ""},
+        blank={"address": ERASED, "answer": "", "raw": None},
         secret=frozenset({"token"}),
         after=Fate.BLANKED,
     ),

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     join,
     literal,
+    or_,
     select,
     union_all,
 )
@@ -23,7 +24,7 @@ from app.access.principal import Principal
 from app.core import clock
 from app.core.db import session
 from app.delivery.models import Attempt, Dispatch, Receipt, ReceiptKind
-from app.delivery.rules import HOW, NEEDS_CARE, State, Went
+from app.delivery.rules import HOW, NEEDS_CARE, Outcome, State, Went
 from app.documents.models import Document
 from app.identity.models import CapabilityLink
 from app.identity.rules import LinkPurpose
@@ -137,6 +138,16 @@ def attempts_of(dispatch_id: str) -> list[Attempt]:
     """Return every attempt of a dispatch, the newest first."""
     rows = select(Attempt).where(Attempt.dispatch_id == dispatch_id)
     return list(session().scalars(rows.order_by(Attempt.position.desc())))
+
+
+def may_have_arrived(dispatch: Dispatch) -> bool:
+    """Say whether an attempt of the present round may have handed the parcel over."""
+    unclear = select(Attempt.position).where(
+        Attempt.dispatch_id == dispatch.id,
+        Attempt.round == dispatch.round,
+        or_(Attempt.outcome.is_(None), Attempt.outcome.in_((Outcome.UNKNOWN, Outcome.UNAVAILABLE))),
+    )
+    return session().scalar(unclear.limit(1)) is not None
 
 
 def needing_care(who: Principal, limit: int) -> list[Dispatch]:

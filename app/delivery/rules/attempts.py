@@ -1,4 +1,4 @@
-"""The life of a dispatch: what an answer means, when to try again, what staff may do."""
+"""One attempt: what an answer means, when to try again, what staff may do."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,25 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from app.core.languages import N_
+from app.delivery.rules.states import State
 from app.documents.rules.kinds import Kind
-
-
-class State(StrEnum):
-    """Where a dispatch stands. Nothing is `submitted` before the other side said so (UX-09)."""
-
-    QUEUED = "queued"
-    SUBMITTING = "submitting"
-    COMPONENT_DOWN = "component_down"
-    """Could not be transmitted: something between us and the recipient is down (B2-12)."""
-    UNCERTAIN = "uncertain"
-    """Handed over, but the answer was lost: it may have arrived, or not (RFC 1047)."""
-    SUBMITTED = "submitted"
-    """The next mail server has taken it; for the portal: it can be read there."""
-    UNDELIVERABLE = "undeliverable"
-    """The recipient's side refused it for good."""
-    FAILED = "failed"
-    """Tried for as long as is sensible."""
-    CANCELLED = "cancelled"
 
 
 class Outcome(StrEnum):
@@ -57,28 +40,6 @@ LEFT_OUT_NAMES: Final = {
 }
 """What staff are told."""
 
-STATE_NAMES: Final = {
-    State.QUEUED: N_("waiting"),
-    State.SUBMITTING: N_("being sent"),
-    State.COMPONENT_DOWN: N_("component down"),
-    State.UNCERTAIN: N_("uncertain"),
-    State.SUBMITTED: N_("sent"),
-    State.UNDELIVERABLE: N_("undeliverable"),
-    State.FAILED: N_("failed"),
-    State.CANCELLED: N_("withdrawn"),
-}
-STATE_MEANINGS: Final = {
-    State.QUEUED: N_("It will be sent shortly."),
-    State.SUBMITTING: N_("It is being handed over just now."),
-    State.COMPONENT_DOWN: N_(
-        "It could not be transmitted because a component is down. It is tried again by itself."
-    ),
-    State.UNCERTAIN: N_("It was handed over, but the answer was lost. It may have arrived or not."),
-    State.SUBMITTED: N_("The recipient’s side has taken it."),
-    State.UNDELIVERABLE: N_("The recipient’s side refused it. Correct the address and try again."),
-    State.FAILED: N_("It was tried for three days without success."),
-    State.CANCELLED: N_("It was withdrawn before it was sent."),
-}
 OUTCOME_NAMES: Final = {
     Outcome.ACCEPTED: N_("accepted"),
     Outcome.TEMPORARY: N_("put off by the other side"),
@@ -90,34 +51,22 @@ OUTCOME_NAMES: Final = {
 SENDABLE: Final = frozenset({State.QUEUED, State.SUBMITTING, State.COMPONENT_DOWN, State.UNCERTAIN})
 """States in which an attempt may begin. `submitting` is there for attempts whose worker died."""
 
-OPEN: Final = frozenset({State.QUEUED, State.COMPONENT_DOWN, State.UNCERTAIN})
+OPEN: Final = frozenset({State.HELD, State.QUEUED, State.COMPONENT_DOWN, State.UNCERTAIN})
 """States that staff may still withdraw."""
 
 RETRIABLE: Final = frozenset(
-    {State.COMPONENT_DOWN, State.UNCERTAIN, State.UNDELIVERABLE, State.FAILED}
+    {
+        State.COMPONENT_DOWN,
+        State.UNCERTAIN,
+        State.REJECTED,
+        State.UNDELIVERABLE,
+        State.FAILED,
+        State.EXPIRED,
+    }
 )
 NEEDS_CARE: Final = RETRIABLE
 """States that the desk shows first."""
 
-
-class Went(StrEnum):
-    """How a dispatch went, in three words: what a chart shows."""
-
-    SENT = "sent"
-    FAILED = "failed"
-    WAITING = "waiting"
-
-
-HOW: Final[Mapping[State, Went]] = {
-    State.SUBMITTED: Went.SENT,
-    State.QUEUED: Went.WAITING,
-    State.SUBMITTING: Went.WAITING,
-    State.COMPONENT_DOWN: Went.FAILED,
-    State.UNCERTAIN: Went.FAILED,
-    State.UNDELIVERABLE: Went.FAILED,
-    State.FAILED: Went.FAILED,
-}
-"""What was withdrawn went nowhere: it is not counted."""
 
 LONGEST_TRY: Final = timedelta(hours=72)
 
@@ -134,6 +83,9 @@ AFTER: Final[Mapping[Outcome, State]] = {
     Outcome.UNAVAILABLE: State.COMPONENT_DOWN,
     Outcome.UNKNOWN: State.UNCERTAIN,
 }
+
+CLEAR: Final = frozenset({Outcome.ACCEPTED, Outcome.PERMANENT})
+"""Outcomes after which the other side's word holds."""
 
 
 LONGEST_WAIT: Final = timedelta(minutes=10)
@@ -158,15 +110,21 @@ def is_too_large(code: int | None, enhanced: str | None) -> bool:
     return code == TOO_MUCH
 
 
-def after(outcome: Outcome, age: timedelta) -> State:
-    """Return the state that an attempt's outcome leads to; `age` is counted from the first promise."""
-    state = AFTER[outcome]
+def after(outcome: Outcome, age: timedelta, told: State | None = None) -> State:
+    """Return the state that an attempt's outcome leads to; `age` is counted from the first promise.
+
+    `told`: what the answer itself said beyond that it was taken or refused (accepted at once, rejected).
+    """
+    state = told if told is not None and outcome in CLEAR else AFTER[outcome]
     gave_up = age >= LONGEST_TRY and outcome in (Outcome.TEMPORARY, Outcome.UNAVAILABLE)
     return State.FAILED if gave_up else state
 
 
-def is_tried_again(state: State, kind: Kind, attempts: int) -> bool:
-    """Say whether the next attempt comes by itself; a retry carries the same Message-ID."""
-    if state is State.UNCERTAIN:
+def is_tried_again(state: State, kind: Kind, attempts: int, *, finds: bool = False) -> bool:
+    """Say whether the next attempt comes by itself; a retry carries the same reference.
+
+    `finds`: the channel can be asked whether it has it, so that nothing arrives twice.
+    """
+    if state is State.UNCERTAIN and not finds:
         return kind not in HELD_WHEN_UNCERTAIN and attempts < MOST_UNCERTAIN
-    return state in (State.QUEUED, State.COMPONENT_DOWN)
+    return state in (State.QUEUED, State.COMPONENT_DOWN, State.UNCERTAIN)

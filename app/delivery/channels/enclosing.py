@@ -1,12 +1,12 @@
-"""Which files a letter carries beside its link (PY-10), and how long it waits for them."""
+"""Files that are handed over with a document; which a letter carries beside its link (PY-10)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from app.core import clock, runtime
 from app.core.mail import encoded_size
-from app.delivery import queries, rules
-from app.delivery.channels.email import Piece
+from app.delivery import rules
+from app.delivery.channels.adapter import Piece
 from app.delivery.models import Dispatch
 from app.delivery.rules import LeftOut
 from app.documents import queries as documents
@@ -28,18 +28,18 @@ class Packed:
     left_out: LeftOut | None = None
 
 
-def wait_for_files(dispatch_id: str) -> timedelta | None:
-    """Return how long to wait before looking again whether the PDF is made; None: do not wait."""
-    dispatch = queries.by_id(dispatch_id)
-    if dispatch is None or dispatch.state not in rules.SENDABLE or not _carries(dispatch):
-        return None
+def pause(dispatch: Dispatch, document: Document) -> timedelta | None:
+    """Return how long a letter waits for the PDF that it is to carry; None: it waits no longer."""
     age = clock.now() - dispatch.queued_at
-    document = documents.by_id(dispatch.document_id)
-    if document is None or age >= rules.LONGEST_WAIT:
+    if not _carries(dispatch) or age >= rules.LONGEST_WAIT:
         return None
-    sheet = _sheet(document, documents.files_of(document))
-    is_coming = sheet is not None and sheet.state is State.WANTED
-    return rules.pause_for_files(age) if is_coming else None
+    return rules.pause_for_files(age) if is_being_made(document) else None
+
+
+def is_being_made(document: Document) -> bool:
+    """Say whether the PDF for people is being made at this moment."""
+    made = sheet(document, documents.files_of(document))
+    return made is not None and made.state is State.WANTED
 
 
 def pack(dispatch: Dispatch, document: Document) -> Packed:
@@ -49,10 +49,10 @@ def pack(dispatch: Dispatch, document: Document) -> Packed:
     if dispatch.left_out is LeftOut.REFUSED:
         return Packed(left_out=LeftOut.REFUSED)
     files = documents.files_of(document)
-    sheet = _sheet(document, files)
-    if sheet is not None and sheet.state is State.WANTED:
+    made = sheet(document, files)
+    if made is not None and made.state is State.WANTED:
         return Packed(left_out=LeftOut.NOT_READY)
-    pieces = (*_made(document, sheet), *(_piece(one) for one in files if _is_enclosed(one)))
+    pieces = (*piece_of(document, made), *(_piece(one) for one in files if _is_enclosed(one)))
     limit = runtime.current().settings.mail_files_limit
     if sum(encoded_size(one.size) for one in pieces) > limit:
         return Packed(left_out=LeftOut.TOO_LARGE)
@@ -66,7 +66,7 @@ def _carries(dispatch: Dispatch) -> bool:
     return are_mailed(house.mailed_files, is_private=is_private)
 
 
-def _sheet(document: Document, files: list[File]) -> Rendition | None:
+def sheet(document: Document, files: list[File]) -> Rendition | None:
     """Return the PDF for people that Kontor makes; None where the document came as one."""
     if documents.is_pdf(files):
         return None
@@ -82,8 +82,14 @@ def _piece(one: File) -> Piece:
     return Piece(one.name, one.media_type, one.size, one.sha256)
 
 
-def _made(document: Document, sheet: Rendition | None) -> tuple[Piece, ...]:
-    if sheet is None or sheet.sha256 is None or sheet.size is None:
+def piece_of(document: Document, made: Rendition | None) -> tuple[Piece, ...]:
+    """Return what was made of a document, named after its number; nothing where it is not there."""
+    if made is None or made.sha256 is None or made.size is None:
         return ()
-    name = keeping.safe_name(document.number) + ENDINGS[sheet.form]
-    return (Piece(name, MEDIA_TYPES[sheet.form], sheet.size, sheet.sha256),)
+    name = keeping.safe_name(document.number) + ENDINGS[made.form]
+    return (Piece(name, MEDIA_TYPES[made.form], made.size, made.sha256),)
+
+
+def content(organisation_id: str, piece: Piece) -> bytes:
+    """Return the bytes of a piece, outside of any transaction; raises `Missing`."""
+    return runtime.current().storage.read(organisation_id, piece.sha256)

@@ -16,13 +16,14 @@ from app.core.mail import (
     file_name,
     verp,
 )
+from app.delivery.channels.adapter import Order, Parcel, Result, parcel_of
+from app.delivery.channels.enclosing import content, pack
 from app.delivery.models import Dispatch
 from app.delivery.rules import Outcome
 from app.documents.models import Document
 from app.identity.models import CapabilityLink
 from app.identity.proofs import capability
 from app.notices.rules import Written
-from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.texts import queries as texts
 from app.texts.formats import letter as letters
@@ -33,96 +34,65 @@ from app.texts.rules.words import Topic, Words
 _lines = threading.local()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One file that a letter is to carry; its bytes are read once the transaction is closed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending(Parcel):
+    """A letter, ready to go; the bytes of its files are read when no transaction is open."""
 
-    name: str
-    media_type: str
-    size: int
-    """Bytes."""
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """All that is needed to send once the transaction is closed."""
-
-    dispatch_id: str
-    token: str
-    round: int
     letter: Letter
-    organisation_id: str
-    files: tuple[Piece, ...] = ()
-    """Their bytes are read when no transaction is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What an attempt came to, in the words of every channel."""
-
-    outcome: Outcome
-    code: int | None
-    enhanced: str | None
-    answer: str
-
-
-def prepare(
-    dispatch: Dispatch,
-    token: str,
-    document: Document,
-    organisation: Organisation,
-    link: CapabilityLink | None,
-    files: Sequence[Piece] = (),
-) -> Sending:
+def prepare(order: Order) -> Sending:
     """Write the letter in the recipient's language; it leads to the document (B2-18).
 
-    It carries `files` where the organisation mails them (PY-10), and says which.
+    It carries files where the organisation mails them (PY-10), and says which.
     """
+    dispatch, house = order.dispatch, order.house
+    packed = pack(dispatch, order.document)
+    link = order.make_link()
     settings = runtime.current().settings
-    written = _written(dispatch, document, organisation, link, [file_name(f.name) for f in files])
+    names = [file_name(one.name) for one in packed.pieces]
+    # The link has to be known to the words; that files are missing, too.
+    written = _written(order, link, names, lacks_files=packed.left_out is not None)
     letter = Letter(
-        sender_name=organisation.sender_name,
-        sender_address=organisation.sender_email,
+        sender_name=house.sender_name,
+        sender_address=house.sender_email,
         recipient_name=dispatch.name,
         recipient_address=dispatch.address,
         subject=written.subject,
         text=written.text,
         html=written.html,
-        message_id=f"<{dispatch.id}.{dispatch.round}@{settings.bounce_domain}>",
-        envelope_sender=verp(dispatch.id, settings.key("bounce"), settings.bounce_domain),
+        message_id=f"<{dispatch.reference}@{settings.bounce_domain}>",
+        envelope_sender=verp(
+            f"{dispatch.id}-{dispatch.round}", settings.key("bounce"), settings.bounce_domain
+        ),
         language=dispatch.language,
         date=dispatch.queued_at,
-        reply_address=organisation.contact_email,
+        reply_address=house.contact_email,
     )
-    house_id = dispatch.organisation_id
-    return Sending(dispatch.id, token, dispatch.round, letter, house_id, tuple(files))
+    return Sending(**parcel_of(order), letter=letter, files=packed.pieces, left_out=packed.left_out)
 
 
 def _written(
-    dispatch: Dispatch,
-    document: Document,
-    organisation: Organisation,
-    link: CapabilityLink | None,
-    enclosed: Sequence[str],
+    order: Order, link: CapabilityLink | None, enclosed: Sequence[str], *, lacks_files: bool
 ) -> Written:
     """Return the organisation's words for the kind and the reader's language, or the standard's."""
+    dispatch, document, organisation = order.dispatch, order.document, order.house
     of = Topic(document.kind, dispatch.language)
     words = texts.words_for(organisation.id, of)
     url = f"{organisation.base_url}/documents/{document.id}"
     if link is not None:
         url = capability.url(organisation.base_url, link.id)
-    client = organisations.customer_by_id(dispatch.customer_id)
+    client = order.customer
     reader = Reader(
         name=dispatch.name,
-        client_name=client.name if client else dispatch.name,
-        client_number=client.number if client else "",
+        client_name=client.name,
+        client_number=client.number,
         document_url=url,
         client_url=(link and _portal(dispatch, organisation, words, document)) or url,
         link_ends_on=link.expires_at.date() if link else None,
     )
     filled = letters.filled(words, of, facts_of(document), organisation, reader)
-    filled = replace(filled, enclosed=tuple(enclosed), lacks_files=dispatch.left_out is not None)
+    filled = replace(filled, enclosed=tuple(enclosed), lacks_files=lacks_files)
     return letters.written(filled, dispatch.language, organisation)
 
 
@@ -145,16 +115,15 @@ def submit(sending: Sending) -> Result:
         return Result(Outcome.PERMANENT, None, None, str(error)[:500])
     except Missing:
         # Nothing is wrong with the recipient: it is tried again, and staff see that it waits.
-        return Result(Outcome.UNAVAILABLE, None, None, "a file is not in the file store")
+        return Result(Outcome.TEMPORARY, None, None, "a file is not in the file store")
     answer = _line().send(letter.envelope_sender, letter.recipient_address, message)
     return _result(answer)
 
 
 def _with_files(sending: Sending) -> Letter:
     """Return the letter with the bytes of its files; raises `Missing` where some are gone."""
-    storage = runtime.current().storage
     files = tuple(
-        Enclosure(one.name, one.media_type, storage.read(sending.organisation_id, one.sha256))
+        Enclosure(one.name, one.media_type, content(sending.organisation_id, one))
         for one in sending.files
     )
     return replace(sending.letter, enclosures=files)
