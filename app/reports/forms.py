@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
+from babel.support import LazyProxy
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -20,7 +21,7 @@ from app.reports.rules.timing import INTERVAL_NAMES, LAST_DAY, MONTH_DAYS, Inter
 from app.web.forms import Form, choices, named
 
 
-def _ticks(label: str, description: str, *validators: Any) -> SelectMultipleField:
+def _ticks(label: LazyProxy, description: LazyProxy, *validators: Any) -> SelectMultipleField:
     return SelectMultipleField(
         label,
         list(validators),

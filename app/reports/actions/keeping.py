@@ -53,7 +53,7 @@ def create(who: Principal, house: Organisation, wish: Wish) -> Report:
     session().add(report)
     session().flush()
     _subscribe(report, wish.recipients)
-    _note("report.created", report, who, name=report.name)
+    _note("report.created", report, who)
     return report
 
 
@@ -65,7 +65,7 @@ def change(report: Report, who: Principal, house: Organisation, wish: Wish) -> N
         # What was a problem before is told already, or was never asked for.
         report.covered_until = clock.now()
     _subscribe(report, wish.recipients)
-    _note("report.changed", report, who, name=report.name)
+    _note("report.changed", report, who)
 
 
 def _put(report: Report, house: Organisation, wish: Wish) -> None:
@@ -119,7 +119,7 @@ def remove(report: Report, who: Principal) -> None:
         .returning(Report.id)
     )
     if session().execute(ended).first() is not None:
-        _note("report.removed", report, who, name=report.name)
+        _note("report.removed", report, who)
 
 
 def send_now(report: Report, who: Principal, house: Organisation) -> ReportRun:
@@ -135,7 +135,7 @@ def send_now(report: Report, who: Principal, house: Organisation) -> ReportRun:
     period = timing.latest(report.when, house.timezone, now)
     run = running.start(report, now, period, is_asked=True)
     assert run is not None
-    _note("report.asked", report, who, name=report.name)
+    _note("report.asked", report, who)
     return run
 
 
@@ -157,16 +157,16 @@ def leave(recipient: ReportRecipient) -> bool:
         journal.Actor("person", person.id, person.name),
         organisation_id=report.organisation_id,
         about=("report", report.id),
-        name=report.name,
+        report=report.name,
     )
     return True
 
 
-def _note(name: str, report: Report, who: Principal, **data: object) -> None:
+def _note(name: str, report: Report, who: Principal) -> None:
     journal.record(
         name,
         who.actor,
         organisation_id=report.organisation_id,
         about=("report", report.id),
-        **data,
+        report=report.name,
     )

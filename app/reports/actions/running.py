@@ -149,7 +149,7 @@ def settle(planned: Plan, found: Figures) -> None:
         journal.SYSTEM,
         organisation_id=report.organisation_id,
         about=("report", report.id),
-        name=report.name,
+        report=report.name,
         recipients=len(readers) if state is RunState.SENT else 0,
         problems=found.problems,
     )

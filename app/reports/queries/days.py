@@ -121,7 +121,8 @@ def counted(organisation_id: str, day: date, begins: datetime, ends: datetime) -
     return Day(
         day,
         tuple(
-            (row[0].value, row[1].value, row[2], int(row[3])) for row in session().execute(counts)
+            (row[0].value, row[1].value, row[2], int(row[3] or 0))
+            for row in session().execute(counts)
         ),
         tuple((row[0].value, row[1], row[2]) for row in session().execute(paces)),
     )
@@ -180,5 +181,6 @@ def costs(organisation_id: str, since: date) -> list[tuple[int, int, Channel, in
         .order_by(year, month)
     )
     return [
-        (int(row[0]), int(row[1]), Channel(row[2]), int(row[3])) for row in session().execute(rows)
+        (int(row[0]), int(row[1]), Channel(row[2]), int(row[3] or 0))
+        for row in session().execute(rows)
     ]

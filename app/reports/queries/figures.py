@@ -54,7 +54,7 @@ def _counts(scope: Scope, period: Period) -> tuple[Count, ...]:
     for channel, state, count, cost in session().execute(rows):
         key = channel, GROUPS[state.value]
         before = found.get(key, (0, 0))
-        found[key] = before[0] + count, before[1] + int(cost)
+        found[key] = before[0] + count, before[1] + int(cost or 0)
     return tuple(Count(*key, *found[key]) for key in sorted(found))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 
 from app.access.grants import GRANTS, Can, Role
 from app.access.principal import Principal
@@ -96,14 +96,14 @@ def eligible(organisation_id: str) -> list[Person]:
     rows = (
         select(Person)
         .join(Member, Member.person_id == Person.id)
-        .where(Member.organisation_id == organisation_id, *_may_read())
+        .where(Member.organisation_id == organisation_id, _may_read())
         .order_by(Person.name, Person.id)
     )
     return list(session().scalars(rows))
 
 
-def _may_read() -> Sequence[object]:
-    return (Member.role.in_(MAY_READ), Person.disabled_at.is_(None))
+def _may_read() -> ColumnElement[bool]:
+    return and_(Member.role.in_(MAY_READ), Person.disabled_at.is_(None))
 
 
 def subscribers(report: Report) -> list[Subscriber]:
@@ -135,7 +135,7 @@ def reader(recipient: ReportRecipient) -> Person | None:
         .where(
             Person.id == recipient.person_id,
             Member.organisation_id == recipient.organisation_id,
-            *_may_read(),
+            _may_read(),
         )
     )
     return session().scalar(rows)
