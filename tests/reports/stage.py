@@ -67,24 +67,23 @@ class Stage:
                 email="ruth@kunden.example",
                 kinds=[],
             )
-            dispatch = Dispatch(
-                id=ids.new(),
-                organisation_id=self.house.id,
-                document_id=self.invoice.id,
-                customer_id=self.customer.id,
-                recipient_id=recipient.id,
-                channel=channel,
-                address="ruth@kunden.example",
-                name=recipient.name,
-                language="de",
-                number=self.invoice.number,
-                number_sort=self.invoice.number_sort,
-                state=state,
-                created_at=made,
-                queued_at=made,
-                changed_at=changed or made,
-                **values,
-            )
+            plain: dict[str, object] = {
+                "organisation_id": self.house.id,
+                "document_id": self.invoice.id,
+                "customer_id": self.customer.id,
+                "recipient_id": recipient.id,
+                "channel": channel,
+                "address": "ruth@kunden.example",
+                "name": recipient.name,
+                "language": "de",
+                "number": self.invoice.number,
+                "number_sort": self.invoice.number_sort,
+                "state": state,
+                "created_at": made,
+                "queued_at": made,
+                "changed_at": changed or made,
+            }
+            dispatch = Dispatch(id=ids.new(), **(plain | values))
             session.add_all([recipient, dispatch])
             made_ids.append(dispatch.id)
         session.flush()
