@@ -30,6 +30,7 @@ from tests.browser import Browser
 from tests.cast import Cast, letter_to
 from tests.commits import remembering
 from tests.people import join
+from tests.reports.stage import report_to
 
 ROLES = {
     "anna": Role.ADMINISTRATOR,
@@ -109,6 +110,7 @@ EXISTS_FOR = {
     "parked_id": {"ben"},
     "organisation_id": HOUSE,
     "entry_id": HOUSE,
+    "report_id": {"anna", "ben"},
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -137,6 +139,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         entry_id = opened.scalars(lines.limit(1)).one()
         factor = identity.begin_totp(cast.ben, "Ben's phone")
         letter = letter_to(cast.keller, cast.lindenhof, cast.ben)
+        report = report_to(cast.ben, cast.lindenhof)
         parked = parking.park(session_id, "/hooks/payments/mollie", "/account", form, b"id=tr_1")
     return {
         "document_id": cast.invoice.id,
@@ -174,6 +177,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "parked_id": parked,
         "organisation_id": cast.lindenhof.id,
         "entry_id": entry_id,
+        "report_id": report.id,
     }
 
 
@@ -339,6 +343,7 @@ CHANGES_THE_STAGE = {
     "/documents/filters/<id:filter_id>/removal",
     "/account/factors/<id:factor_id>/removal",
     "/settings/webhooks/<id:webhook_id>/removal",
+    "/reports/<id:report_id>/removal",
     "/customers/<id:customer_id>/letters/<id:letter_id>/renewal",
     "/customers/<id:customer_id>/letters/<id:letter_id>/revocation",
     "/documents/<id:document_id>/comments/<id:comment_id>/withdrawal",

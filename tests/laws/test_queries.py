@@ -36,6 +36,7 @@ from tests.browser import Browser
 from tests.cast import Cast
 from tests.counting import statements
 from tests.released import EVERYTHING
+from tests.reports.stage import report_to
 
 MOST = 6
 BESIDE = 10
@@ -85,6 +86,12 @@ STAFF = (
     "/documents/{document}/readers",
     "/deliveries",
     "/deliveries/{dispatch}",
+    "/reports",
+    "/reports/new",
+    "/reports/figures?days=90",
+    "/reports/{report}",
+    "/reports/{report}/edit",
+    "/reports/{report}/preview",
     "/master-data",
     "/master-data/{proposal}",
     "/master-data/exports",
@@ -130,9 +137,11 @@ def test_a_page_asks_few_questions(
         lines = select(Entry.id).where(Entry.organisation_id == cast.lindenhof.id)
         entry = opened.scalars(lines.limit(1)).one()
         factor = identity.begin_totp(cast.ben, "Ben's phone")
+        report = report_to(cast.ben, cast.lindenhof)
     address = path.format(
         entry=entry,
         factor=factor.id,
+        report=report.id,
         member=cast.ben.id,
         document=cast.invoice.id,
         held=cast.held.id,

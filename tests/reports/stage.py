@@ -16,10 +16,10 @@ from app.documents.models import Document
 from app.identity.models import Person
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.rules import Channel, MemberRole, RecipientRole
-from app.reports.actions import keeping
+from app.reports.actions import keeping, running
 from app.reports.actions.keeping import Wish
 from app.reports.models import Report
-from app.reports.rules.timing import Interval, When
+from app.reports.rules.timing import Interval, Period, When
 from jobs import runner
 from tests import cast, factories
 
@@ -106,6 +106,16 @@ class Stage:
     def report(self, when: When = DAILY, **values: object) -> Report:
         """Configure a report."""
         return keeping.create(self.who, self.house, self.wish(when, **values))
+
+
+def report_to(person: Person, house: Organisation) -> Report:
+    """Configure a report of somebody who works in a house, to themselves, and let it run once."""
+    who = Principal(Role.STAFF, person.id, person.name, house.id)
+    wish = Wish("Zustellung", DAILY, (), (), False, False, False, (person.id,))
+    report = keeping.create(who, house, wish)
+    now = clock.now()
+    running.start(report, now, Period(now - timedelta(days=1), now))
+    return report
 
 
 def staged(session: Session, slug: str = "lindenhof") -> Stage:
