@@ -101,12 +101,15 @@ def test_sent_by_hand_it_stands_in_the_history_and_deleted_it_is_gone(
         report_id = session().scalars(select(Report.id)).one()
     page = ben.post(f"/reports/{report_id}/runs", follow_redirects=True).get_data(as_text=True)
     assert page.count('data-testid="run-row"') == 1
+    assert 'data-testid="run-state"' in ben.get("/reports").get_data(as_text=True)
     again = ben.post(f"/reports/{report_id}/runs", follow_redirects=True).get_data(as_text=True)
     assert again.count('data-testid="run-row"') == 1
     assert ben.get(f"/reports/{report_id}/removal").status_code == 200
     ben.post(f"/reports/{report_id}/removal")
     assert ben.get(f"/reports/{report_id}").status_code == 404
-    assert "report-row" not in ben.get("/reports").get_data(as_text=True)
+    listed = ben.get("/reports")
+    assert listed.status_code == 200
+    assert "report-row" not in listed.get_data(as_text=True)
 
 
 def test_a_preview_shows_the_problems_of_the_last_period(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from app.access.grants import GRANTS, Can, Role
 from app.access.principal import Principal
@@ -49,9 +50,8 @@ def one(who: Principal, report_id: str) -> Report | None:
 
 def listed(who: Principal, limit: int) -> list[tuple[Report, str, ReportRun | None]]:
     """Return the reports of a principal with their owner's name and their last run, by name."""
-    newest = (
-        select(func.max(ReportRun.id)).where(ReportRun.report_id == Report.id).scalar_subquery()
-    )
+    earlier = aliased(ReportRun)
+    newest = select(func.max(earlier.id)).where(earlier.report_id == Report.id).scalar_subquery()
     rows = (
         visible(who)
         .join(Person, Person.id == Report.owner_id)
