@@ -18,7 +18,7 @@ from app.core.runtime import Runtime
 from app.delivery import actions as delivery
 from app.delivery.channels import register
 from app.delivery.channels.adapter import Parcel
-from app.demo import actions, invoices, looks, secure_access, sign_in, talks, texting
+from app.demo import actions, invoices, looks, reporting, secure_access, sign_in, talks, texting
 from app.demo.cast import Form, House, Sample
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.houses import HOUSES
@@ -114,6 +114,7 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
     looks.dress(here, organisation.id, house.slug)
     made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
     tell(f"{house.name}: {made} documents taken in.")
+    reporting.report(here, organisation.id, house.slug)
 
 
 def _take_in(here: Runtime, organisation_id: str, arrival: Arrival) -> bool:

@@ -129,7 +129,7 @@ def _problems(pen: Pen, report: Sheet) -> None:
     state = 27 * mm
     who = ROOM - since - number - channel - state
     columns = (
-        Column(_("Since"), since),
+        Column(_("Changed"), since),
         Column(_("Document"), number),
         Column(_("Recipient"), who),
         Column(_("Channel"), channel),
