@@ -45,7 +45,7 @@ class Stacks:
 
     bars: tuple[Bar, ...]
     values: tuple[Text, ...]
-    """Numbers above the highest bar and the last one."""
+    """Numbers above the highest stack and the last one."""
     labels: tuple[Text, ...]
     ground: float
     """Height of the line that the bars stand on."""
@@ -87,10 +87,9 @@ def stacks(points: Sequence[Sequence[Any]], say: Callable[[Any], str], height: i
 
 
 def _numbered(sums: Sequence[Number]) -> list[int]:
-    """Return which stacks have their number above: the first highest and the last."""
-    if not sums:
-        return []
-    return sorted({sums.index(max(sums)), len(sums) - 1})
+    """Return which stacks have their number above: the first highest and the last, if there are any."""
+    places = {sums.index(max(sums)), len(sums) - 1} if sums else set()
+    return sorted(place for place in places if sums[place])
 
 
 def _labelled(count: int) -> list[int]:

@@ -89,7 +89,7 @@ def show(report: Report) -> Response:
 def preview(report: Report) -> Response:
     house = _house()
     period = timing.latest(report.when, house.timezone, clock.now())
-    found = figures.figures(running.scope_of(report), period)
+    found = figures.nearly(running.scope_of(report), period, house.timezone)
     lines = said.lines(found)
     named = figures.named(report.organisation_id, found.named)
     return page(
@@ -99,6 +99,8 @@ def preview(report: Report) -> Response:
         found=found,
         lines=lines,
         groups=said.shown_groups(lines),
+        points=drawn.standing(lines),
+        TONES=drawn.TONES,
         problems=[mail.problem(one, "") for one in named],
         said=said,
         GROUP_NAMES=GROUP_NAMES,

@@ -53,6 +53,13 @@ def of_channels(found: Days, shown: Sequence[date]) -> list[Drawn]:
     ]
 
 
+def standing(lines: Sequence[Line]) -> list[Point]:
+    """Return a point for each channel: how its dispatches stand."""
+    return [
+        (_(CHANNEL_NAMES[line.channel]), *(line.groups[group] for group in DRAWN)) for line in lines
+    ]
+
+
 def _point(day: date, counts: Sequence[Count]) -> Point:
     sums = dict.fromkeys(Group, 0)
     for one in counts:

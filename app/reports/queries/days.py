@@ -1,14 +1,13 @@
 """The dispatches of each day: how they are counted, and the counts of a while."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Float,
-    case,
+    Integer,
     exists,
     extract,
     func,
@@ -25,26 +24,27 @@ from app.organisations.models import Organisation
 from app.organisations.rules import Channel
 from app.reports.models import DispatchCounted, DispatchDay, DispatchPace
 from app.reports.rules.counting import GROUPS, Count
-from app.reports.rules.pace import EDGES
+from app.reports.rules.pace import bucket
 
 
-class elapsed(FunctionElement[float]):  # noqa: N801 - a function of SQL
-    """Seconds from one moment to another; the databases have no word in common for it."""
+class elapsed(FunctionElement[int]):  # noqa: N801 - a function of SQL
+    """Whole seconds from one moment to another; the databases have no word in common for it."""
 
-    type = Float()
+    type = Integer()
     inherit_cache = True
 
 
 @compiles(elapsed, "sqlite")
 def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     begins, ends = (compiler.process(one, **options) for one in element.clauses)
-    return f"((julianday({ends}) - julianday({begins})) * 86400.0)"
+    # A moment as a Julian day is a millisecond off at most: half of one keeps whole seconds whole.
+    return f"CAST((julianday({ends}) - julianday({begins})) * 86400.0 + 0.0005 AS INTEGER)"
 
 
 @compiles(elapsed, "postgresql")
 def _on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     begins, ends = (compiler.process(one, **options) for one in element.clauses)
-    return f"EXTRACT(EPOCH FROM {ends} - {begins})"
+    return f"CAST(FLOOR(EXTRACT(EPOCH FROM {ends} - {begins})) AS INTEGER)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,11 @@ def counted(organisation_id: str, day: date, begins: datetime, ends: datetime) -
         .group_by(Dispatch.channel, Dispatch.state)
     )
     arrived = func.coalesce(Dispatch.arrived_at, Dispatch.handed_at)
-    place = _place(elapsed(Dispatch.created_at, arrived)).label("place")
+    seconds = elapsed(Dispatch.created_at, arrived).label("seconds")
     paces = (
-        select(Dispatch.channel, place, func.count())
+        select(Dispatch.channel, seconds, func.count())
         .where(*of_day, arrived.is_not(None), Dispatch.channel != Channel.PORTAL)
-        .group_by(Dispatch.channel, place)
+        .group_by(Dispatch.channel, seconds)
     )
     return Day(
         day,
@@ -124,13 +124,16 @@ def counted(organisation_id: str, day: date, begins: datetime, ends: datetime) -
             (row[0].value, row[1].value, row[2], int(row[3] or 0))
             for row in session().execute(counts)
         ),
-        tuple((row[0].value, row[1], row[2]) for row in session().execute(paces)),
+        _bucketed((row[0].value, row[1], row[2]) for row in session().execute(paces)),
     )
 
 
-def _place(seconds: ColumnElement[float]) -> ColumnElement[int]:
-    """Return in which bucket of `rules.pace` a duration falls."""
-    return case(*((seconds < edge, place) for place, edge in enumerate(EDGES)), else_=len(EDGES))
+def _bucketed(rows: Iterable[tuple[str, int, int]]) -> tuple[tuple[str, int, int], ...]:
+    """Return channel, bucket of `rules.pace` and count, from channel, seconds and count."""
+    found: Counter[tuple[str, int]] = Counter()
+    for channel, seconds, count in rows:
+        found[channel, bucket(seconds)] += count
+    return tuple((*key, count) for key, count in found.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +150,33 @@ def lately(organisation_id: str, since: date) -> Lately:
 
 
 def _days(organisation_id: str, since: date) -> dict[tuple[date, Channel], list[Count]]:
-    rows = select(DispatchDay).where(
+    columns = (DispatchDay.day, DispatchDay.channel, DispatchDay.state)
+    rows = select(*columns, DispatchDay.count, DispatchDay.cost).where(
         DispatchDay.organisation_id == organisation_id, DispatchDay.day >= since
     )
     found: dict[tuple[date, Channel], list[Count]] = {}
-    for one in session().scalars(rows):
-        channel = Channel(one.channel)
-        count = Count(channel, GROUPS[one.state], one.count, one.cost)
-        found.setdefault((one.day, channel), []).append(count)
+    for day, named, state, number, cost in session().execute(rows):
+        channel = Channel(named)
+        found.setdefault((day, channel), []).append(Count(channel, GROUPS[state], number, cost))
     return found
+
+
+def summed(organisation_id: str, first: date, end: date) -> list[tuple[Channel, State, int, int]]:
+    """Return channel, state, count and cost of what was made from `first` on, before `end`."""
+    columns = (DispatchDay.channel, DispatchDay.state)
+    rows = (
+        select(*columns, func.sum(DispatchDay.count), func.sum(DispatchDay.cost))
+        .where(
+            DispatchDay.organisation_id == organisation_id,
+            DispatchDay.day >= first,
+            DispatchDay.day < end,
+        )
+        .group_by(*columns)
+    )
+    return [
+        (Channel(row[0]), State(row[1]), int(row[2]), int(row[3]))
+        for row in session().execute(rows)
+    ]
 
 
 def _paces(organisation_id: str, since: date) -> dict[Channel, dict[int, int]]:
@@ -165,8 +186,8 @@ def _paces(organisation_id: str, since: date) -> dict[Channel, dict[int, int]]:
         .group_by(DispatchPace.channel, DispatchPace.bucket)
     )
     found: dict[Channel, dict[int, int]] = {}
-    for channel, bucket, count in session().execute(rows):
-        found.setdefault(Channel(channel), {})[bucket] = int(count)
+    for channel, place, count in session().execute(rows):
+        found.setdefault(Channel(channel), {})[place] = int(count)
     return found
 
 

@@ -10,8 +10,8 @@ MOST_PROBLEMS: Final = 50
 """Problems that a report names; beyond these it leads to the list."""
 MOST_ROWS: Final = 5_000
 """Dispatches in a table that is mailed along."""
-MOST_COUNTED: Final = 10_000
-"""What is counted for a sentence is counted this far."""
+MOST_COUNTED: Final = 1_000
+"""Problems are counted this far: beyond it nobody needs the exact number."""
 MOST_REPORTS: Final = 50
 """Reports of one organisation."""
 KEPT: Final = timedelta(days=400)

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from app.core import clock
+from app.core.runtime import Runtime
 from app.delivery.rules import State
 from app.organisations.rules import Channel
+from app.reports.actions import counting
 from app.reports.queries import figures
 from app.reports.queries.figures import Scope
 from app.reports.rules import MOST_PROBLEMS
@@ -72,3 +75,25 @@ def test_no_figure_name_or_row_is_another_organisations(stage: Stage, session: S
     assert (found.total, found.problems, list(found.named)) == (1, 1, mine)
     assert [one.id for one in figures.named(stage.house.id, [*theirs, *mine])] == mine
     assert [one.id for one in figures.rows_of(Scope(stage.house.id), DAY)] == mine
+
+
+def test_a_page_that_takes_whole_days_as_counted_says_the_same(here: Runtime) -> None:
+    with here.database.transaction() as opened:
+        stage = staged(opened)
+        for hours in range(0, 24 * 9, 5):
+            made = NOW - timedelta(hours=hours)
+            stage.dispatches(opened, 1, State.SUBMITTED, made, cost_minor=7)
+        stage.dispatches(opened, 1, State.FAILED, NOW - timedelta(days=3), channel=Channel.PORTAL)
+    with clock.standing_at(NOW + HOUR):
+        with here.database.transaction():
+            planned = counting.plan(stage.house.id)
+        counted = counting.count(planned)
+        with here.database.transaction():
+            counting.keep(planned, counted)
+    week = Period(NOW - timedelta(days=7, hours=3), NOW - HOUR)
+    for narrowed in ({}, {"channels": (Channel.PORTAL,)}, {"groups": ("sent",)}):
+        scope = Scope(stage.house.id, **narrowed)  # type: ignore[arg-type]
+        with here.database.reading():
+            exactly = figures.figures(scope, week)
+            assert figures.nearly(scope, week, "Europe/Zurich") == exactly
+            assert exactly.total > 0
