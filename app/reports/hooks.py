@@ -19,19 +19,19 @@ blueprint = Blueprint("report_hooks", __name__)
 MAIL_IS_THE_PROOF = "whoever has the mail may end the report for its recipient, and nothing else"
 
 
-@blueprint.get("/report-recipients/<id:recipient_id>/leaving/<token:token>")
+@blueprint.get("/leaving/<token:token>/<id:recipient_id>")
 @limiter.limit("60 per minute")
 @public(MAIL_IS_THE_PROOF)
-def ask(recipient_id: str, token: str) -> Response:
+def ask(token: str, recipient_id: str) -> Response:
     """Ask. Inert: machines that look at mail fetch it, and nothing happens."""
     recipient, report = _found(recipient_id, token)
     return _private(page("reports/leave.html", recipient=recipient, report=report, token=token))
 
 
-@blueprint.post("/report-recipients/<id:recipient_id>/leaving/<token:token>")
+@blueprint.post("/leaving/<token:token>/<id:recipient_id>")
 @limiter.limit("30 per minute")
 @public(MAIL_IS_THE_PROOF)
-def leave(recipient_id: str, token: str) -> Response:
+def leave(token: str, recipient_id: str) -> Response:
     """End it; answered without another address, as mail programs want it (RFC 8058, 3.1)."""
     recipient, report = _found(recipient_id, token)
     keeping.leave(recipient)

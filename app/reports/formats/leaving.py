@@ -21,4 +21,4 @@ def is_right(recipient_id: str, given: str) -> bool:
 
 def url(base_url: str, recipient_id: str) -> str:
     """Return the address under an organisation's configured origin, never the request's."""
-    return f"{base_url}/report-recipients/{recipient_id}/leaving/{token(recipient_id)}"
+    return f"{base_url}/leaving/{token(recipient_id)}/{recipient_id}"
