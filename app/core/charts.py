@@ -12,6 +12,8 @@ Number = int | float | Decimal
 
 FILLED: Final = 0.72
 """How much of its column a bar takes."""
+FEWEST: Final = 5
+"""Columns that a chart has room for at least: fewer bars are not wider."""
 LABELS: Final = 7
 """Labels below a chart, at most."""
 ABOVE: Final = 20
@@ -61,7 +63,7 @@ def stacks(points: Sequence[Sequence[Any]], say: Callable[[Any], str], height: i
     numbers = [point[1:] for point in points]
     sums = [sum(pieces) for pieces in numbers]
     highest = float(max(sums, default=0)) or 1.0
-    step = 100 / max(len(points), 1)
+    step = 100 / max(len(points), FEWEST)
     bars: list[Bar] = []
     tops: list[float] = []
     for column, pieces in enumerate(numbers):

@@ -53,7 +53,7 @@ def _laid_out(report: Sheet) -> list[Page]:
     house = EInvoice(seller=Party(name=report.house.name))
     pen = Pen(report.house, letterhead.TEXT_TOP)
     letterhead.head(pen, house)
-    pen.y = sheet.NEXT_TOP
+    pen.y = sheet.NEXT_TOP - 4 * mm
     pen.paragraph(report.title, font=BOLD, size=15, colour=report.house.colour)
     pen.y -= 1 * mm
     pen.paragraph(said.period(report.period), colour=MUTED)
