@@ -7,6 +7,7 @@ from app.reports.actions import running as reports
 
 TIMETABLE: dict[str, timedelta] = {
     "delivery.listen_due": timedelta(minutes=1),
+    "dunning.start": timedelta(minutes=10),
     "housekeeping.sweep": timedelta(hours=1),
     "reports.look": timedelta(minutes=1),
 }

@@ -1,13 +1,13 @@
 """Reports: what is mailed to whom and when, its runs and mails; dispatches counted by day
 
-Revision: 0042, after 0034.
+Revision: 0042, after 0041.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0042"
-down_revision = "0034"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
