@@ -29,6 +29,8 @@ from app.organisations.formats import logos
 from app.previews.formats import drawing, pages
 from app.renditions.formats import apart as renditions
 from app.renditions.formats import making
+from app.reports.formats import apart as reports
+from app.reports.formats import drawing as report_drawing
 from app.statements.formats import apart as statements
 from app.statements.formats import drawing as statement_drawing
 
@@ -46,6 +48,7 @@ WORKS: Final[dict[str, Work]] = {
     renditions.DRAW: making.draw,
     renditions.ENCLOSE: making.enclose,
     statements.DRAW: statement_drawing.draw,
+    reports.DRAW: report_drawing.draw,
     access_letters.DRAW: access_letter_drawing.draw,
 }
 """Name → function of arguments and bytes. Whatever is asked by another name is refused."""

@@ -33,6 +33,7 @@ from tests.browser import Browser
 from tests.cast import Cast, letter_to
 from tests.commits import remembering
 from tests.people import join
+from tests.reports.stage import report_to
 from tests.sign_up.guests import guest_of
 
 ROLES = {
@@ -115,6 +116,7 @@ EXISTS_FOR = {
     "organisation_id": HOUSE,
     "entry_id": HOUSE,
     "request_id": HOUSE,
+    "report_id": {"anna", "ben"},
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -144,6 +146,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         factor = identity.begin_totp(cast.ben, "Ben's phone")
         letter = letter_to(cast.keller, cast.lindenhof, cast.ben)
         request_id = guest_of(cast.lindenhof)
+        report = report_to(cast.ben, cast.lindenhof)
         parked = parking.park(session_id, "/hooks/payments/mollie", "/account", form, b"id=tr_1")
     return {
         "document_id": cast.invoice.id,
@@ -183,6 +186,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "organisation_id": cast.lindenhof.id,
         "entry_id": entry_id,
         "request_id": request_id,
+        "report_id": report.id,
     }
 
 
@@ -364,6 +368,7 @@ CHANGES_THE_STAGE = {
     "/documents/filters/<id:filter_id>/removal",
     "/account/factors/<id:factor_id>/removal",
     "/settings/webhooks/<id:webhook_id>/removal",
+    "/reports/<id:report_id>/removal",
     "/customers/<id:customer_id>/letters/<id:letter_id>/renewal",
     "/customers/<id:customer_id>/letters/<id:letter_id>/revocation",
     "/documents/<id:document_id>/comments/<id:comment_id>/withdrawal",
