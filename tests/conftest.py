@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
 from app import commands
 from app.core import languages, runtime
@@ -16,7 +13,7 @@ from app.core.runtime import Runtime
 from app.documents.formats.official_rules import RuleEngine
 from app.factory import create_app
 from app.web import installation
-from tests import databases
+from tests import databases, made_once
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.installation import build, test_settings
@@ -52,32 +49,9 @@ def _english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Compile templates once for all tests: each builds the portal anew."""
-    folder = tmp_path_factory.mktemp("templates")
-    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _addresses_built_when_asked() -> Iterator[None]:
-    """Compile what builds a route's address when one is built: each test builds the portal anew.
-
-    Werkzeug compiles two functions for each route at once, which takes longer than most tests.
-    """
-    at_once: Callable[..., Callable[..., Any]] = Rule._compile_builder
-
-    def when_asked(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-        made: list[Callable[..., Any]] = []
-
-        def build_one(bound: Rule, **values: Any) -> Any:
-            if not made:
-                made.append(at_once(rule, append_unknown))
-            return made[0](bound, **values)
-
-        return build_one
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", when_asked)
+def _made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Make once for all tests what is the same in each portal."""
+    with made_once.in_this_process(tmp_path_factory.mktemp("templates")):
         yield
 
 
