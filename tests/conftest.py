@@ -1,5 +1,6 @@
 """What tests are given: an installation, its application, the cast, browsers."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,24 +21,32 @@ from tests.installation import build, test_settings
 from tests.rule_servers import end
 from tests.stage import database, on_stage
 
+TESTS = Path(__file__).parent
 OF_A_DATABASE = frozenset({"app", "here", "session", "cast", "demonstration", "house"})
 """Fixtures that open a database; all others that do so are built on them."""
 OPENS_ONE = frozenset({"databases", "build", "test_settings", "both", "installation"})
 """What a module imports that opens databases without a fixture."""
+LOOKS = re.compile(r"/(?:test_views\.py|views/[^/]+|(?:desk|admin)/[^/]+|laws/test_templates\.py)$")
+"""Tests that mirror views and templates: they look at pages, and views touch neither tables nor the session."""
+ASKS_ALONE: frozenset[str] = frozenset()
+"""Tests of views that nevertheless run on both: what they ask the database no other test asks."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches a database only: the rest has passed with SQLite already."""
+    """On PostgreSQL run what depends on the database: the rest has passed with SQLite already."""
     if databases.kinds() != ("postgresql",):
         return
-    kept = [one for one in items if _touches_a_database(one)]
+    kept = [one for one in items if _depends_on_the_database(one)]
     config.hook.pytest_deselected(items=[one for one in items if one not in set(kept)])
     items[:] = kept
 
 
-def _touches_a_database(item: pytest.Item) -> bool:
+def _depends_on_the_database(item: pytest.Item) -> bool:
     if not isinstance(item, pytest.Function):
         return True
+    place = item.path.relative_to(TESTS).as_posix()
+    if LOOKS.search(f"/{place}") and place not in ASKS_ALONE:
+        return False
     return bool(OF_A_DATABASE & set(item.fixturenames) or OPENS_ONE & vars(item.module).keys())
 
 

@@ -32,7 +32,9 @@ BUILDERS = ("_build", "_build_unknown")
 def in_this_process(folder: Path) -> Iterator[None]:
     """Keep what is made once; compiled templates lie in `folder`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "jinja_options", {"bytecode_cache": FileSystemBytecodeCache(str(folder))})
+        patch.setattr(
+            Flask, "jinja_options", {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+        )
         patch.setattr(Rule, "compile", _reading_once(Rule.compile))
         patch.setattr(db, "_engine", _compiling_once(db._engine))
         for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):

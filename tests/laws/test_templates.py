@@ -100,7 +100,9 @@ def test_a_page_keeps_its_names_inside_blocks(environment: Environment, name: st
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_block_that_htmx_replaces_is_named_like_its_element(environment: Environment, name: str) -> None:
+def test_a_block_that_htmx_replaces_is_named_like_its_element(
+    environment: Environment, name: str
+) -> None:
     blocks = {block.name for block in environment.parse(source(name)).find_all(nodes.Block)}
     ids = set(re.findall(r'id="([a-z-]+)"', source(name)))
     targets = set(re.findall(r"hx-target=\"#([a-z-]+)\"", source(name)))
