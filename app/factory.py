@@ -17,7 +17,11 @@ from app.bundles import views as bundles
 from app.comments import views as comments
 from app.core import log, runtime, settings
 from app.core.settings import Settings
-from app.delivery import views as delivery
+from app.delivery.views import blueprint as delivery
+from app.delivery.views import channels as _channels  # noqa: F401 - its views
+from app.delivery.views import deliveries as _deliveries  # noqa: F401 - its views
+from app.delivery.views import links as _delivery_links  # noqa: F401 - its views
+from app.delivery.views import recipients as _recipients  # noqa: F401 - its views
 from app.demo import views as demo
 from app.desk.views import (  # noqa: F401 - views of the desk
     attachments,
@@ -35,6 +39,10 @@ from app.desk.views import (  # noqa: F401 - views of the desk
 )
 from app.desk.views import blueprint as desk
 from app.documents import views as documents_
+from app.dunning.views import blueprint as dunning
+from app.dunning.views import listing as _reminders  # noqa: F401 - its views
+from app.dunning.views import pausing as _pausing  # noqa: F401 - its views
+from app.dunning.views import settings as _reminding  # noqa: F401 - its views
 from app.evidence import views as evidence
 from app.exports import views as exports
 from app.federation import views as federation
@@ -85,12 +93,12 @@ BLUEPRINTS = (
     *(operations.files, operations.blueprint),
     *(identity, organisations.blueprint, federation.blueprint),
     *(documents_.blueprint, intake.blueprint, ways_in.blueprint, releases.blueprint),
-    *(previews.blueprint, exports.blueprint, delivery.blueprint, webhooks.blueprint),
+    *(previews.blueprint, exports.blueprint, delivery, webhooks.blueprint),
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
     *(master_data.blueprint, privacy.blueprint, access_letters.blueprint, sign_up.blueprint),
-    *(portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
+    *(dunning, portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
 )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from app.core import inbox
+from app.delivery.actions import listening
 from app.payments.actions import settling
 from app.sms.actions import receiving
 from app.ways_in.actions import mailing
 from jobs.job import Plain
 
 READERS: dict[str, Callable[[inbox.Message], str]] = {
+    **dict.fromkeys(listening.BY_SOURCE, listening.promise_reading),
     mailing.SOURCE: mailing.promise_reading,
     settling.SOURCE: settling.hooked,
     receiving.TWILIO: receiving.apply_twilio,

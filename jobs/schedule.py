@@ -5,6 +5,8 @@ from datetime import timedelta
 from app.core import schedule
 
 TIMETABLE: dict[str, timedelta] = {
+    "delivery.listen_due": timedelta(minutes=1),
+    "dunning.start": timedelta(minutes=10),
     "housekeeping.sweep": timedelta(hours=1),
 }
 

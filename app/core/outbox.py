@@ -15,6 +15,7 @@ from sqlalchemy import (
     JSON,
     ForeignKey,
     Index,
+    Select,
     String,
     delete,
     false,
@@ -217,6 +218,14 @@ def hasten(key: str) -> None:
     """Make an open promise due now, with all its tries, unless somebody is at it."""
     change = update(Promise).where(Promise.key == key, Promise.lease_token.is_(None))
     session().execute(change.values(due_at=clock.now(), dead=False, attempts=0))
+
+
+def hasten_all(keys: Select[str]) -> None:
+    """Make the open promises with certain keys due now."""
+    change = update(Promise).where(Promise.key.in_(keys), Promise.lease_token.is_(None))
+    session().execute(
+        change.values(due_at=clock.now()).execution_options(synchronize_session=False)
+    )
 
 
 def revive(promise_id: str) -> bool:

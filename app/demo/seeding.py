@@ -16,8 +16,20 @@ from app.core import clock, ids, outbox, runtime
 from app.core.outbox import Task
 from app.core.runtime import Runtime
 from app.delivery import actions as delivery
-from app.delivery.channels import email
-from app.demo import actions, guests, invoices, looks, secure_access, sign_in, talks, texting
+from app.delivery.channels import register
+from app.delivery.channels.adapter import Parcel
+from app.demo import (
+    actions,
+    electronic_bills,
+    guests,
+    invoices,
+    looks,
+    reminding,
+    secure_access,
+    sign_in,
+    talks,
+    texting,
+)
 from app.demo.cast import Form, House, Sample
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.houses import HOUSES
@@ -71,7 +83,7 @@ def seed(here: Runtime, tell: Callable[[str], None]) -> None:
     with _catching(here, folder) as mailing:
         for house in HOUSES:
             _house(mailing, house, tell)
-        email.hang_up()
+        register.hang_up()
 
 
 @contextmanager
@@ -110,10 +122,15 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
             tell(f"{house.name}: founded, with {len(house.customers)} customers.")
         actions.move(organisation, here.settings.base_url)
         actions.take_payments(organisation)
+        with actions.fixed(f"{house.slug}/reminders", 460):
+            reminding.propose(organisation)
         texting.connect(organisation)
         sign_in.use_provider(organisation)
+        electronic_bills.connect(organisation)
     looks.dress(here, organisation.id, house.slug)
     made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
+    with here.database.transaction(), actions.fixed(f"{house.slug}/ebill", 3):
+        electronic_bills.send(organisation)
     tell(f"{house.name}: {made} documents taken in.")
 
 
@@ -197,8 +214,8 @@ def _send(here: Runtime, arrival: Arrival, place: int, letter: Task) -> None:
         actions.fixed(f"{arrival.seed}/letter/{place}", arrival.age, arrival.moment),
     ):
         sending = delivery.begin(letter.arguments["dispatch"])
-    assert sending is not None
-    result = email.submit(sending)
+    assert isinstance(sending, Parcel)
+    result = delivery.hand_over(sending)
     with (
         here.database.transaction(),
         actions.fixed(f"{arrival.seed}/answer/{place}", arrival.age, arrival.moment),

@@ -254,6 +254,15 @@ class Recipient(Base):
     name: Mapped[str] = mapped_column(String(200))
     channel: Mapped[Channel]
     email: Mapped[str | None] = mapped_column(String(254))
+    endpoint: Mapped[str] = mapped_column(String(100), default="")
+    """Where its channel reaches it: the eBill or Peppol participant, the GLN of an insurer."""
+    postal: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    """An address of its own, see `rules.postal`; None: letters go to the customer's."""
+    particulars: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What its channel asks for beyond that; the channel's adapter knows what it means."""
+    checked: Mapped[str] = mapped_column(String(32), default="")
+    """What the channel answered when it was asked for the recipient; empty: not asked yet."""
+    checked_at: Mapped[datetime | None]
     language: Mapped[str | None] = mapped_column(String(2))
     kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Kinds of documents; an empty list means all."""

@@ -32,9 +32,15 @@ DISPATCH_TONES: Final = {
     delivery.State.SUBMITTING: "waiting",
     delivery.State.COMPONENT_DOWN: "attention",
     delivery.State.UNCERTAIN: "attention",
+    delivery.State.HELD: "attention",
     delivery.State.SUBMITTED: "good",
+    delivery.State.ACCEPTED: "good",
+    delivery.State.DISPATCHED: "good",
+    delivery.State.DELIVERED: "good",
+    delivery.State.REJECTED: "failed",
     delivery.State.UNDELIVERABLE: "failed",
     delivery.State.FAILED: "failed",
+    delivery.State.EXPIRED: "failed",
 }
 ITEM_WORDS: Final = {
     ItemState.WAITING: ("waiting", N_("waiting")),

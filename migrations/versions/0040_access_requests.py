@@ -1,13 +1,13 @@
 """Guests ask for access
 
-Revision: 0040, after 0033.
+Revision: 0040, after 0041.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision = "0033"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

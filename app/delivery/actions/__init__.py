@@ -2,7 +2,8 @@
 
 from app.delivery.actions.attempts import begin, finish, give_up
 from app.delivery.actions.dispatching import cancel_open, dispatch_document, try_again, withdraw
-from app.delivery.actions.enclosing import wait_for_files
+from app.delivery.actions.handing import hand_over
+from app.delivery.actions.hearing import hear
 from app.delivery.actions.moves import SEND
 from app.delivery.actions.reading import note_fetch, note_read, renew_link
 
@@ -13,10 +14,11 @@ __all__ = [
     "dispatch_document",
     "finish",
     "give_up",
+    "hand_over",
+    "hear",
     "note_fetch",
     "note_read",
     "renew_link",
     "try_again",
-    "wait_for_files",
     "withdraw",
 ]

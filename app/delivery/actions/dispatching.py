@@ -8,10 +8,15 @@ from app.core.db import insert, session
 from app.core.errors import Refused
 from app.core.languages import choose
 from app.core.languages import gettext as _
-from app.delivery import queries, rules
-from app.delivery.actions.moves import move, note, promise
+from app.delivery import rules
+from app.delivery.actions.moves import another_round, move, note, promise
+from app.delivery.channels.adapter import Wanted
+from app.delivery.channels.register import ADAPTERS
+from app.delivery.channels.setups import Setups, all_of, obstacles
 from app.delivery.models import Dispatch
-from app.delivery.rules import State
+from app.delivery.queries import channels as queries
+from app.delivery.queries import dispatches
+from app.delivery.rules import Held, State
 from app.documents import queries as documents
 from app.documents.models import Document
 from app.documents.rules.life import State as DocumentState
@@ -22,6 +27,9 @@ from app.organisations.rules import Channel, takes
 from app.organisations.rules.portal import Rule, Ways
 
 NOT_MADE = "dispatch.not_made"
+LEADS_TO_THE_PORTAL = frozenset({Channel.EMAIL, Channel.PORTAL})
+ANOTHER_ROUND = frozenset({State.REJECTED, State.UNDELIVERABLE, State.FAILED, State.EXPIRED})
+"""What ended so is sent as another one; what may have arrived goes on under the same reference."""
 
 
 def dispatch_document(document_id: str) -> None:
@@ -35,22 +43,52 @@ def dispatch_document(document_id: str) -> None:
     customer = organisations.customer_by_id(document.customer_id or "")
     if customer is None:
         return
-    organisation = organisations.organisation_by_id(document.organisation_id)
+    house = organisations.organisation_by_id(document.organisation_id)
+    setups = all_of(house.id)
     for recipient in organisations.recipients_of(customer.id):
         if takes(recipient.kinds, document.kind):
-            rule = _closed_by(document, customer, recipient, organisation)
-            if rule is None:
-                _make(document, customer, recipient, organisation)
-            else:
-                _note_not_made(document, recipient, rule)
+            make(document, customer, recipient, house, setups)
+
+
+def make(
+    document: Document,
+    customer: Customer,
+    recipient: Recipient,
+    house: Organisation,
+    setups: Setups,
+) -> None:
+    """Make the dispatch of a document to a recipient, over the channel that takes it (B2-20)."""
+    wanted = Wanted(document.kind, customer, recipient)
+    choice = choice_for(document, wanted, house, setups)
+    closed = _closed_by(document, customer, choice.channel, house)
+    if closed is not None:
+        _note_not_made(document, recipient, closed)
+    else:
+        insert_dispatch(document, wanted, house, choice, setups)
+
+
+def choice_for(
+    document: Document, wanted: Wanted, house: Organisation, setups: Setups
+) -> rules.Choice:
+    """Return which channel a document takes to somebody, and why none that came first (B2-20)."""
+    own, of_house = queries.channels_by_rule(
+        house.id, wanted.customer.id, document.kind.value, document.reminder_level
+    )
+    fallback = [Channel(one) for one in queries.house_settings(house.id).fallback]
+    wishes = rules.wishes(wanted.recipient.channel, own, of_house, fallback)
+    return rules.choose(wishes, obstacles(wanted, setups))
 
 
 def _closed_by(
-    document: Document, customer: Customer, recipient: Recipient, organisation: Organisation
+    document: Document, customer: Customer, channel: Channel | None, organisation: Organisation
 ) -> Rule | None:
-    """Return the rule for which a recipient would find nothing where the dispatch leads."""
-    by_mail = recipient.channel is Channel.EMAIL
-    by_link = by_mail and organisation.portal_ways is not Ways.ACCOUNT
+    """Return the rule for which a recipient would find nothing where the dispatch leads.
+
+    What brings the document itself leads nowhere.
+    """
+    if channel not in LEADS_TO_THE_PORTAL:
+        return None
+    by_link = channel is Channel.EMAIL and organisation.portal_ways is not Ways.ACCOUNT
     return organisations.portal_of(
         organisation, customer.portal, document.kind.value, by_link=by_link
     )
@@ -74,36 +112,49 @@ def _note_not_made(document: Document, recipient: Recipient, rule: Rule) -> None
     )
 
 
-def _make(
-    document: Document, customer: Customer, recipient: Recipient, organisation: Organisation
-) -> None:
-    """Make one dispatch; UNIQUE (document, recipient, channel) keeps it one."""
+def insert_dispatch(
+    document: Document, wanted: Wanted, house: Organisation, choice: rules.Choice, setups: Setups
+) -> str | None:
+    """Make one dispatch and return its id; UNIQUE (document, recipient, channel) keeps it one."""
     now, dispatch_id = clock.now(), ids.new()
-    by_mail = recipient.channel is Channel.EMAIL
+    recipient, customer = wanted.recipient, wanted.customer
+    channel = choice.channel or recipient.channel
+    held = _held(choice, setups)
+    state = State.HELD if held else State.QUEUED
+    if choice.channel is Channel.PORTAL and not held:
+        state = State.SUBMITTED
     row = insert(Dispatch).values(
         id=dispatch_id,
         organisation_id=document.organisation_id,
         document_id=document.id,
         customer_id=customer.id,
         recipient_id=recipient.id,
-        channel=recipient.channel,
-        address=(recipient.email or "") if by_mail else "",
+        channel=channel,
+        address=ADAPTERS[channel].address(wanted) if channel in ADAPTERS else "",
         name=recipient.name,
-        language=choose(recipient.language, customer.language, organisation.language),
+        language=choose(recipient.language, customer.language, house.language),
         number=document.number,
         number_sort=document.number_sort,
-        state=State.QUEUED if by_mail else State.SUBMITTED,
-        attempts=0,
-        round=1,
-        answer="",
-        enclosed=[],
+        state=state,
+        held_because=held,
+        because=choice.because,
+        passed=[{"channel": one.channel, "obstacle": one.obstacle} for one in choice.passed],
+        handed_at=now if state is State.SUBMITTED else None,
         created_at=now,
         queued_at=now,
         changed_at=now,
     )
     made = session().execute(row.on_conflict_do_nothing().returning(Dispatch.id)).first()
-    if made is not None and by_mail:
+    if made is not None and state is State.QUEUED:
         promise(dispatch_id, document.organisation_id)
+    return dispatch_id if made else None
+
+
+def _held(choice: rules.Choice, setups: Setups) -> Held | None:
+    """Return for what a new dispatch waits; None: it goes out."""
+    if choice.channel is None:
+        return Held.OBSTACLE
+    return Held.RELEASE if setups[choice.channel].holds else None
 
 
 def try_again(dispatch: Dispatch, address: str, who: Principal) -> None:
@@ -111,8 +162,8 @@ def try_again(dispatch: Dispatch, address: str, who: Principal) -> None:
     address = address.strip().lower()
     corrected = address != dispatch.address
     values: dict[str, Any] = {"address": address}
-    if corrected or dispatch.state in (State.UNDELIVERABLE, State.FAILED):
-        values["round"] = Dispatch.round + 1
+    if corrected or dispatch.state in ANOTHER_ROUND:
+        values |= another_round()
     if corrected:
         # Another mail server may take what the one before refused.
         values["left_out"] = None
@@ -145,6 +196,6 @@ def withdraw(dispatch: Dispatch, who: Principal) -> None:
 
 def cancel_open(document_id: str) -> None:
     """Stop what has not gone out of a document that was withdrawn or superseded."""
-    for dispatch in queries.of_document(document_id):
+    for dispatch in dispatches.of_document(document_id):
         if move(dispatch, State.CANCELLED, sorted(rules.OPEN)):
             note("dispatch.withdrawn", dispatch, journal.SYSTEM)

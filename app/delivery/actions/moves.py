@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, func, literal, update
 
 from app.core import clock, journal, outbox
 from app.core.db import session
 from app.delivery.models import Dispatch
-from app.delivery.rules import State
+from app.delivery.rules import MOVES, RANK, Held, Response, State
 from app.documents.models import Document
 from app.identity import actions as identity
 from app.identity import queries as identity_queries
@@ -18,6 +18,7 @@ from app.portal.queries import addresses
 
 SEND = "delivery.send"
 UNDELIVERABLE = "dispatch.undeliverable"
+ANSWERED = "dispatch.answered"
 
 
 def move(
@@ -27,8 +28,13 @@ def move(
     *conditions: ColumnElement[bool],
     **values: object,
 ) -> bool:
-    """Change the state if it is one of `sources` and all `conditions` hold."""
+    """Change the state if it is one of `sources` and all `conditions` hold.
+
+    What somebody ticked off comes back with it: the tick was about how it stood.
+    """
+    assert all(target in MOVES[source] for source in sources), f"{sources} → {target}"
     session().flush()
+    values.setdefault("done_at", None)
     change = update(Dispatch).where(
         Dispatch.id == dispatch.id, Dispatch.state.in_(sources), *conditions
     )
@@ -43,6 +49,39 @@ def move(
     )
     session().refresh(dispatch)
     return moved is not None
+
+
+def hold(dispatch: Dispatch, held: Held) -> bool:
+    """Have a dispatch wait that has not gone out; False where it is under way already."""
+    held_now = move(dispatch, State.HELD, [State.QUEUED, State.COMPONENT_DOWN], held_because=held)
+    if held_now:
+        note("dispatch.held", dispatch, journal.SYSTEM, why=held.value)
+    return held_now
+
+
+def another_round() -> dict[str, Any]:
+    """Return what a new decision to send forgets: what was told about the one before is history."""
+    return {
+        "round": Dispatch.round + 1,
+        "provider_ref": None,
+        "response": Response.NONE,
+        "is_delayed": False,
+        "handed_at": None,
+        "arrived_at": None,
+    }
+
+
+def moments(state: State) -> dict[str, Any]:
+    """Return the moments that coming to a state sets, each for the first time of its round only."""
+    now = clock.now()
+    set_: dict[str, Any] = {}
+    if RANK[state] >= RANK[State.SUBMITTED] and state is not State.CANCELLED:
+        set_["handed_at"] = func.coalesce(Dispatch.handed_at, literal(now, Dispatch.handed_at.type))
+    if state in (State.DISPATCHED, State.DELIVERED):
+        set_["arrived_at"] = func.coalesce(
+            Dispatch.arrived_at, literal(now, Dispatch.arrived_at.type)
+        )
+    return set_
 
 
 def promise(dispatch_id: str, organisation_id: str) -> None:
@@ -64,6 +103,8 @@ def note(name: str, dispatch: Dispatch, by: journal.Actor, **data: Any) -> None:
     about = ("document", dispatch.document_id)
     if name == UNDELIVERABLE:
         journal.announce(UNDELIVERABLE, by, about=about, dispatch=dispatch.id, **said)
+    elif name == ANSWERED:
+        journal.announce(ANSWERED, by, about=about, dispatch=dispatch.id, **said)
     else:
         journal.record(name, by, about=about, **said)
 

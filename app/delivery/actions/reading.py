@@ -1,6 +1,7 @@
 """What readers do: open, download, ask for a new link."""
 
 from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import update
 
@@ -8,7 +9,7 @@ from app.access.principal import Principal
 from app.core import clock, counters, ids, journal
 from app.core.db import insert, session
 from app.delivery import queries
-from app.delivery.actions.moves import move, note, promise
+from app.delivery.actions.moves import another_round, move, note, promise
 from app.delivery.models import Dispatch, Receipt, ReceiptKind
 from app.delivery.rules import State
 from app.documents import queries as documents
@@ -22,6 +23,9 @@ from app.organisations import queries as organisations
 from app.organisations.rules import Channel
 from app.portal.actions import addresses as portal
 from app.portal.queries import addresses
+
+RENEWED: Final = [State.SUBMITTED, State.ACCEPTED, State.DISPATCHED, State.DELIVERED]
+"""What was sent is sent anew with another link."""
 
 
 def note_read(who: Principal, document: Document, kind: ReceiptKind) -> None:
@@ -112,17 +116,17 @@ def _renew(dispatch: Dispatch) -> None:
     present = identity_queries.link_by_id(dispatch.link_id) if dispatch.link_id else None
     if present is not None and present.revoked_at is not None:
         return
-    if dispatch.state is not State.SUBMITTED or not counters.allow(key, limit, timedelta(days=1)):
+    if dispatch.state not in RENEWED or not counters.allow(key, limit, timedelta(days=1)):
         return
     old_link = dispatch.link_id
     promise(dispatch.id, dispatch.organisation_id)
     if move(
         dispatch,
         State.QUEUED,
-        [State.SUBMITTED],
-        round=Dispatch.round + 1,
+        RENEWED,
         link_id=None,
         queued_at=clock.now(),
+        **another_round(),
     ):
         if old_link:
             identity.revoke_link(old_link)

@@ -24,6 +24,8 @@ from app.documents.rules.kinds import Kind
 from app.organisations import queries as organisation_queries
 from app.organisations.models import Customer
 
+HIGHEST_LEVEL = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -129,10 +131,17 @@ def _document(arrival: Arrival, examination: Examination, customer: Customer | N
         seller_name=einvoice.seller.name[:200],
         buyer_name=einvoice.buyer.name[:200],
         original=arrival.sha256,
+        reminder_level=_reminder_level(einvoice, kind),
         created_at=now,
         **indexing.order_of(einvoice),
         **amounts_of(einvoice, kind),
     )
+
+
+def _reminder_level(einvoice: EInvoice, kind: Kind) -> int | None:
+    """Return the dunning level (ReminderSequenceNumeric) of a reminder that names a sensible one."""
+    level = einvoice.reminder_level if kind is Kind.REMINDER else None
+    return int(level) if level is not None and 0 < level < HIGHEST_LEVEL else None
 
 
 def amounts_of(einvoice: EInvoice, kind: Kind) -> dict[str, object]:

@@ -5,6 +5,7 @@ from app.organisations.queries.customers import (
     customer_by_id,
     customer_choices,
     customer_ids_starting_with,
+    customer_with_number,
     customers,
     customers_by_number,
     family,
@@ -35,6 +36,7 @@ from app.organisations.queries.people import (
     given_to,
     own_contacts,
     recipient,
+    recipient_by_id,
     recipients_of,
 )
 from app.organisations.queries.standing import (
@@ -70,6 +72,7 @@ __all__ = [
     "customer_by_id",
     "customer_choices",
     "customer_ids_starting_with",
+    "customer_with_number",
     "customers",
     "customers_by_number",
     "ended_on",
@@ -96,6 +99,7 @@ __all__ = [
     "principal_of",
     "reach_of",
     "recipient",
+    "recipient_by_id",
     "recipients_of",
     "signed_in",
     "standing",

@@ -91,6 +91,11 @@ def recipients_of(customer_id: str) -> list[Recipient]:
     return list(session().scalars(rows.order_by(Recipient.id)))
 
 
+def recipient_by_id(recipient_id: str) -> Recipient | None:
+    """Return a recipient, also one that was removed; for jobs."""
+    return session().get(Recipient, recipient_id)
+
+
 def recipient(who: Principal, customer_id: str, recipient_id: str) -> Recipient | None:
     """Return one recipient of one customer, for staff."""
     rows = select(Recipient).where(

@@ -36,6 +36,13 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     PORTAL = "portal"
+    PRINT = "print"
+    """A print centre that prints and posts."""
+    EBILL = "ebill"
+    """Swiss eBill: into the recipient's e-banking."""
+    EFAKTURA = "efaktura"
+    """Electronic invoices to health insurers (forum-datenaustausch.ch)."""
+    PEPPOL = "peppol"
 
 
 class Asked(StrEnum):
@@ -66,7 +73,14 @@ ASKED_NAMES = {
     Asked.OPTIONAL: N_("Ask, may be left empty"),
     Asked.REQUIRED: N_("Ask, must be filled in"),
 }
-CHANNEL_NAMES = {Channel.EMAIL: N_("E-mail"), Channel.PORTAL: N_("Portal only")}
+CHANNEL_NAMES = {
+    Channel.EMAIL: N_("E-mail"),
+    Channel.PORTAL: N_("Portal only"),
+    Channel.PRINT: N_("Print centre"),
+    Channel.EBILL: N_("eBill"),
+    Channel.EFAKTURA: N_("eFaktura (health insurers)"),
+    Channel.PEPPOL: N_("Peppol"),
+}
 
 ACCENT = re.compile(r"#[0-9a-f]{6}")
 

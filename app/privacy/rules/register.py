@@ -179,12 +179,29 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         blank={"by_name": ERASED, "name": ERASED, "words": ""},
         after=Fate.BLANKED,
     ),
+    "delivery_event": Treatment(
+        N_("What was told about deliveries"),
+        Fate.HELD,
+        _PROOF,
+        via=(("dispatch_id", "dispatch", "id"),),
+        blank={"reason": ""},
+        after=Fate.BLANKED,
+    ),
+    "blocked_address": Treatment(
+        N_("Addresses that nothing is sent to"),
+        Fate.DELETED,
+        _REACH,
+        via=(("dispatch_id", "dispatch", "id"),),
+    ),
+    "channel_rule": Treatment(
+        N_("Which way documents take"), Fate.DELETED, _OWN, customer=("customer_id",)
+    ),
     "attempt": Treatment(
         N_("Attempts to deliver"),
         Fate.HELD,
         _PROOF,
         via=(("dispatch_id", "dispatch", "id"),),
-        blank={"address": ERASED, "answer": ""},
+        blank={"address": ERASED, "answer": "", "raw": None},
         secret=frozenset({"token"}),
         after=Fate.BLANKED,
     ),
@@ -255,6 +272,21 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         customer=("customer_id",),
         blank={"buyer_name": ERASED, "order_number": None, "order_sort": None},
         after=Fate.BLANKED,
+    ),
+    "reminder_step": Treatment(
+        N_("Levels of reminding"),
+        Fate.HELD,
+        _BOOKS,
+        via=(("reminder_id", "reminder", "id"), ("document_id", "document", "id")),
+    ),
+    "reminder": Treatment(
+        N_("Reminders made by Kontor"), Fate.HELD, _BOOKS, customer=("customer_id",)
+    ),
+    "reminder_pause": Treatment(
+        N_("Pauses of reminders"), Fate.DELETED, _OWN, customer=("customer_id",)
+    ),
+    "reminder_choice": Treatment(
+        N_("Whether a customer is reminded"), Fate.DELETED, _OWN, customer=("customer_id",)
     ),
     "capability_link": Treatment(
         N_("Secret links"),

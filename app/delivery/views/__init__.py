@@ -1,0 +1,5 @@
+"""Addresses of dispatches and of the links that they carry."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("delivery", __name__)
