@@ -16,7 +16,7 @@ from app.organisations.rules import Channel
 
 logger = logging.getLogger(__name__)
 
-FETCH: Final = "delivery.collect"
+FETCH = "delivery.collect"
 
 
 def is_ours(address: str) -> bool:
