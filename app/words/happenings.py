@@ -181,7 +181,10 @@ HAPPENINGS: Final = {
     "recipient.added": ("neutral", N_("Recipient %(whom)s added")),
     "recipient.removed": ("neutral", N_("Recipient %(whom)s removed")),
     "recipient.agreed": ("good", N_("%(whom)s has agreed to be reached electronically")),
-    "recipient.disagreed": ("attention", N_("%(whom)s no longer agrees to be reached electronically")),
+    "recipient.disagreed": (
+        "attention",
+        N_("%(whom)s no longer agrees to be reached electronically"),
+    ),
     "contact.added": ("neutral", N_("Contact %(whom)s added")),
     "customer.changes_exported": (
         "neutral",

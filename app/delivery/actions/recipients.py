@@ -1,6 +1,6 @@
 """What partners tell of recipients: who agreed to a channel, and who does so no more (B2-20)."""
 
-from app.core import journal
+from app.core import clock, journal
 from app.delivery.actions import switching
 from app.delivery.channels.adapter import Check, RecipientNews
 from app.organisations import actions as organisations
@@ -21,7 +21,8 @@ def hear(told: RecipientNews, channel: Channel, *, organisation_id: str | None) 
         BY,
         addresses=told.addresses,
         checked=told.check.value,
-        at=told.occurred_at,
+        # A moment that lies ahead would outlast whatever is told later.
+        at=min(told.occurred_at, clock.now()),
         endpoint=told.endpoint,
         agreed=told.check is Check.OK,
         channel=channel,
