@@ -40,11 +40,10 @@ def hear(
     dispatch, round_ = _about(told, channel, organisation_id)
     if dispatch is None and organisation_id is None:
         return NOT_OURS
-    house_id = dispatch.organisation_id if dispatch else organisation_id
     told = _weighed(told, dispatch)
     row = insert(Event).values(
         id=ids.new(),
-        organisation_id=house_id,
+        organisation_id=dispatch.organisation_id if dispatch else organisation_id,
         channel=channel,
         key=told.key[:LONGEST_KEY],
         dispatch_id=dispatch and dispatch.id,
