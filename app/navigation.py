@@ -27,7 +27,10 @@ class Entry:
 
 DEFAULT_ACCENT = "#17586b"
 
-LISTS = ("/documents", "/releases", "/exports", "/bundles", "/evidence", "/statement")
+LISTS = (
+    *("/documents", "/releases", "/reminders", "/exports", "/bundles", "/evidence"),
+    "/statement",
+)
 """Where one is still among the documents."""
 
 MENU = (
@@ -44,6 +47,7 @@ MENU = (
         "menu-customers",
     ),
     ("delivery.index", "/deliveries", N_("Deliveries"), Can.READ_DELIVERIES, "menu-deliveries"),
+    ("reports.index", "/reports", N_("Reports"), Can.READ_REPORTS, "menu-reports"),
     ("admin.settings", "/settings", N_("Settings"), Can.READ_SETTINGS, "menu-settings"),
     ("master_data.own", "/own-data", N_("Your data"), Can.CHANGE_OWN_DATA, "menu-own-data"),
     ("identity.account", "/account", N_("Account"), Can.KEEP_ACCOUNT, "menu-account"),
@@ -78,6 +82,7 @@ def _house(organisation: Organisation) -> SimpleNamespace:
         logo=organisation.shown_logo,
         imprint_url=organisation.imprint_url,
         privacy_url=organisation.privacy_url,
+        sign_up_slug=organisation.slug if organisation.guests_welcome else None,
     )
 
 

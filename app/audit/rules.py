@@ -10,6 +10,7 @@ INSTALLATION_DAYS: Final = 90
 """As long for what belongs to no organisation."""
 
 AREA_NAMES: Final = {
+    "access_request": N_("Requests for access"),
     "api_key": N_("API keys"),
     "audit": N_("Audit"),
     "bundle": N_("ZIP files"),
@@ -39,6 +40,7 @@ AREA_NAMES: Final = {
     "quote": N_("Quotes"),
     "recipient": N_("Recipients"),
     "release": N_("Releases"),
+    "report": N_("Reports"),
     "table": N_("Table"),
     "text": N_("Texts"),
     "webhook": N_("Webhooks"),
@@ -57,6 +59,7 @@ THING_NAMES: Final = {
     "release": N_("Releases"),
     "payment": N_("Payment"),
     "export": N_("Export"),
+    "report": N_("Report"),
     "evidence": N_("Evidence pack"),
     "webhook": N_("Webhook"),
     "bundle": N_("ZIP files"),
@@ -65,6 +68,7 @@ THING_NAMES: Final = {
     "data_batch": N_("Changes"),
     "text": N_("Text"),
     "mail": N_("Mail"),
+    "access_request": N_("Request for access"),
 }
 """Kind of a thing → its name."""
 
@@ -74,6 +78,7 @@ ACTOR_NAMES: Final = {
     "key": N_("API key"),
     "command": N_("Command on the server"),
     "system": N_("Kontor itself"),
+    "support": N_("Platform support"),
 }
 """Kind of who did something → what it is."""
 

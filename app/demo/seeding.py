@@ -21,8 +21,11 @@ from app.delivery.channels.adapter import Parcel
 from app.demo import (
     actions,
     electronic_bills,
+    guests,
     invoices,
     looks,
+    reminding,
+    reporting,
     secure_access,
     sign_in,
     talks,
@@ -115,9 +118,13 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
             organisation = actions.found(house, here.settings.base_url)
             with actions.fixed(f"{house.slug}/access", 470):
                 secure_access.ask_for_proofs(organisation)
+            with actions.fixed(f"{house.slug}/guests", 469):
+                guests.welcome(organisation)
             tell(f"{house.name}: founded, with {len(house.customers)} customers.")
         actions.move(organisation, here.settings.base_url)
         actions.take_payments(organisation)
+        with actions.fixed(f"{house.slug}/reminders", 460):
+            reminding.propose(organisation)
         texting.connect(organisation)
         sign_in.use_provider(organisation)
         electronic_bills.connect(organisation)
@@ -126,6 +133,7 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
     with here.database.transaction(), actions.fixed(f"{house.slug}/ebill", 3):
         electronic_bills.send(organisation)
     tell(f"{house.name}: {made} documents taken in.")
+    reporting.report(here, organisation.id, house.slug)
 
 
 def _take_in(here: Runtime, organisation_id: str, arrival: Arrival) -> bool:

@@ -10,9 +10,11 @@ from app.access.principal import Principal, principal
 from app.access_letters import queries as access_letters
 from app.core.errors import Refused
 from app.core.languages import gettext as _
+from app.delivery.queries import blocked as returned
 from app.desk.views import blueprint, families, house
 from app.documents import queries as documents
 from app.documents.rules.kinds import NAMES
+from app.dunning import queries as reminders
 from app.master_data import queries as master_data
 from app.organisations import actions, forms, queries
 from app.organisations.models import Customer, Recipient
@@ -176,12 +178,13 @@ def _show(
     one: Customer, recipient: forms.Recipient, contact: forms.Contact, status: int = 200
 ) -> Response:
     who: Principal = principal()
+    recipients = queries.recipients_of(one.id)
     return page(
         "desk/customer.html",
         status,
         customer=one,
         contacts=queries.contacts_of(one.id),
-        recipients=queries.recipients_of(one.id),
+        recipients=recipients,
         recipient=recipient,
         contact=contact,
         newest=documents.page(
@@ -190,5 +193,7 @@ def _show(
         data_changes=master_data.of_customer(who, one.id),
         **families.beside(one),
         **addresses.beside_customer(who, house(), one),
+        **reminders.beside_customer(who, one),
         **access_letters.beside_customer(who, one),
+        **returned.beside_recipients(who, recipients),
     )

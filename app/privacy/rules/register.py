@@ -17,6 +17,7 @@ _JOURNAL: Final = N_("The journal proves who did what; nobody can change it.")
 _ACCOUNT: Final = N_("It belongs to the account, which is closed.")
 _REACH: Final = N_("It says how somebody was reached.")
 _SHORT: Final = N_("It is deleted by itself after a few days.")
+_SETTING: Final = N_("It is a setting of the organisation and says only whose it was.")
 _TALK: Final = N_("What was written stays with the document; the name of who wrote it goes.")
 _OWN: Final = N_("It is about the customer itself.")
 
@@ -135,6 +136,25 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         person=("actor_id", "object_id"),
         customer=("object_id",),
     ),
+    "access_request": Treatment(
+        N_("Requests for access"),
+        Fate.DELETED,
+        _REACH,
+        person=("person_id",),
+        customer=("customer_id",),
+        email=("email",),
+        secret=frozenset({"token_hash"}),
+    ),
+    "report_letter": Treatment(
+        N_("Mails of reports"),
+        Fate.DELETED,
+        _REACH,
+        via=(("recipient_id", "report_recipient", "id"),),
+    ),
+    "report_recipient": Treatment(
+        N_("Recipients of reports"), Fate.DELETED, _REACH, person=("person_id",)
+    ),
+    "report": Treatment(N_("Reports"), Fate.HELD, _SETTING, person=("owner_id",)),
     "notice": Treatment(N_("Short mails"), Fate.DELETED, _REACH, email=("address",)),
     "receipt": Treatment(
         N_("Receipts of reading"),
@@ -263,6 +283,21 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         customer=("customer_id",),
         blank={"buyer_name": ERASED, "order_number": None, "order_sort": None},
         after=Fate.BLANKED,
+    ),
+    "reminder_step": Treatment(
+        N_("Levels of reminding"),
+        Fate.HELD,
+        _BOOKS,
+        via=(("reminder_id", "reminder", "id"), ("document_id", "document", "id")),
+    ),
+    "reminder": Treatment(
+        N_("Reminders made by Kontor"), Fate.HELD, _BOOKS, customer=("customer_id",)
+    ),
+    "reminder_pause": Treatment(
+        N_("Pauses of reminders"), Fate.DELETED, _OWN, customer=("customer_id",)
+    ),
+    "reminder_choice": Treatment(
+        N_("Whether a customer is reminded"), Fate.DELETED, _OWN, customer=("customer_id",)
     ),
     "capability_link": Treatment(
         N_("Secret links"),
