@@ -108,10 +108,23 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
     """Return what to run, in order; `welcome` is called once, when the portal answers."""
     here = place.environment
     python = (sys.executable, "-m")
+    return [
+        *_redis(place.broker),
+        *_stand_ins(place),
+        Process("relay", [*python, "jobs.relay"], here),
+        Process("mail-in", [*python, "jobs.mail_in"], here),
+        *([Process("worker", [*python, "jobs.worker"], here)] if place.broker else []),
+        Process("web", _web(place), here, ready=_answers(place, welcome)),
+    ]
+
+
+def _stand_ins(place: Place) -> list[Process]:
+    """Return what stands on this machine in the place of others."""
+    here = place.environment
+    python = (sys.executable, "-m")
     catcher = ("--port", str(place.mail_port), "--folder", str(place.mails), "--faults")
     texts = ("--port", str(place.sms_port), "--folder", str(place.texts))
     return [
-        *_redis(place.broker),
         Process(
             "mail",
             [*python, "app.demo.catcher", *catcher],
@@ -142,10 +155,6 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
             here,
             ready=lambda: _listens(place.ebill_port),
         ),
-        Process("relay", [*python, "jobs.relay"], here),
-        Process("mail-in", [*python, "jobs.mail_in"], here),
-        *([Process("worker", [*python, "jobs.worker"], here)] if place.broker else []),
-        Process("web", _web(place), here, ready=_answers(place, welcome)),
     ]
 
 
