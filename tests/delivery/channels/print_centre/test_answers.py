@@ -39,6 +39,7 @@ def hear(dispatch: Dispatch, session: Session) -> bool:
         assert unread is not None
         if message.outcome is None:
             listening.apply(unread, listening.read(unread))
+    session.flush()
     session.expire_all()
     return more
 
