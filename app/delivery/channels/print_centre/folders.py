@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final
 
 import asyncssh
@@ -30,6 +31,9 @@ class Folders:
 class Course:
     """How far handing over came."""
 
+    until: float
+    """When the manifest has to have its name (`time.monotonic`), see `Parcel.until`."""
+    is_late: bool = False
     is_named: bool = False
     """The manifest was given its name, or may have been: from then on the print centre may take it."""
 
@@ -49,12 +53,16 @@ async def put(sftp: SFTPClient, folders: Folders, files: Files, course: Course) 
     """Put a letter, its manifest last; False where it lay there already.
 
     Whoever sees a manifest sees a whole letter: each file is written under another name and renamed.
+    An attempt that is late names none: the next one may have, and the print centre taken it already.
     """
     here = f"{folders.letters}/{files.reference}"
     unfinished = f"{here}.{files.token}.part"
     await _write(sftp, unfinished, files.pdf)
     await _replace(sftp, unfinished, f"{here}.pdf")
     await _write(sftp, unfinished, files.manifest)
+    if monotonic() >= course.until:
+        course.is_late = True
+        raise SFTPError(4, "too late")
     course.is_named = True
     try:
         # Version 3 of the protocol renames to nothing that is there: two attempts leave one manifest.

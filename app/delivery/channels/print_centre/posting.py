@@ -20,6 +20,7 @@ from app.organisations.rules.postal import Postal
 LARGE_ENVELOPE: Final = 10
 """Sheets from which a letter no longer goes into a C5 envelope folded once."""
 VERSION: Final = 1
+TOO_LATE: Final = "it took too long: another attempt may be under way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _refused(code: str, sentence: str) -> Result:
 
 
 def _put(posting: Posting, made: Made) -> Result:
-    course = Course()
+    course = Course(posting.until)
     files = Files(posting.reference, posting.token[:8], made.pdf, manifest(posting, made))
     try:
         is_new = line(posting.where).do(
@@ -95,6 +96,8 @@ def _put(posting: Posting, made: Made) -> Result:
         )
     except FAULTS as error:
         hang_up()
+        if course.is_late:
+            return Result(Outcome.TEMPORARY, None, None, TOO_LATE)
         if course.is_named:
             return Result(Outcome.UNKNOWN, None, None, f"the answer was lost: {words(error)}")
         return _unavailable(words(error))

@@ -172,6 +172,19 @@ def test_two_attempts_that_meet_leave_one_letter(letter: Dispatch, centre: Print
     assert there(centre) == [f"{letter.reference}.json", f"{letter.reference}.pdf"]
 
 
+def test_an_attempt_that_comes_late_names_no_letter(
+    letter: Dispatch, centre: PrintCentre
+) -> None:
+    late, second = begun(letter), begun(letter)
+    assert handing.hand_over(second).outcome is Outcome.ACCEPTED
+    centre.take()
+    late = replace(late, until=0.0)
+    assert handing.hand_over(late).outcome is Outcome.TEMPORARY
+    assert adapter.submit(late).answer.startswith("it took too long")
+    centre.take()
+    assert centre.books.taken == {letter.reference: 1}
+
+
 def _other_key(centre: PrintCentre) -> None:
     centre.close()
     centre.show_other_key()
