@@ -18,8 +18,10 @@ from app.comments import views as comments
 from app.core import log, runtime, settings
 from app.core.settings import Settings
 from app.delivery.views import blueprint as delivery
+from app.delivery.views import channels as _channels  # noqa: F401 - its views
 from app.delivery.views import deliveries as _deliveries  # noqa: F401 - its views
 from app.delivery.views import links as _delivery_links  # noqa: F401 - its views
+from app.delivery.views import recipients as _recipients  # noqa: F401 - its views
 from app.demo import views as demo
 from app.desk.views import (  # noqa: F401 - views of the desk
     attachments,
@@ -29,6 +31,7 @@ from app.desk.views import (  # noqa: F401 - views of the desk
     documents,
     eyes,
     families,
+    guests,
     home,
     links,
     people,
@@ -36,6 +39,10 @@ from app.desk.views import (  # noqa: F401 - views of the desk
 )
 from app.desk.views import blueprint as desk
 from app.documents import views as documents_
+from app.dunning.views import blueprint as dunning
+from app.dunning.views import listing as _reminders  # noqa: F401 - its views
+from app.dunning.views import pausing as _pausing  # noqa: F401 - its views
+from app.dunning.views import settings as _reminding  # noqa: F401 - its views
 from app.evidence import views as evidence
 from app.exports import views as exports
 from app.federation import views as federation
@@ -61,6 +68,7 @@ from app.portal.views import security as _portal_security  # noqa: F401 - its vi
 from app.previews import views as previews
 from app.privacy import views as privacy
 from app.releases import views as releases
+from app.sign_up import views as sign_up
 from app.sms import hooks as sms_hooks
 from app.sms import views as sms
 from app.statements import views as statements
@@ -89,8 +97,8 @@ BLUEPRINTS = (
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
-    *(master_data.blueprint, privacy.blueprint, access_letters.blueprint),
-    *(portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
+    *(master_data.blueprint, privacy.blueprint, access_letters.blueprint, sign_up.blueprint),
+    *(dunning, portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
 )
 
 

@@ -27,7 +27,10 @@ class Entry:
 
 DEFAULT_ACCENT = "#17586b"
 
-LISTS = ("/documents", "/releases", "/exports", "/bundles", "/evidence", "/statement")
+LISTS = (
+    *("/documents", "/releases", "/reminders", "/exports", "/bundles", "/evidence"),
+    "/statement",
+)
 """Where one is still among the documents."""
 
 MENU = (
@@ -78,6 +81,7 @@ def _house(organisation: Organisation) -> SimpleNamespace:
         logo=organisation.shown_logo,
         imprint_url=organisation.imprint_url,
         privacy_url=organisation.privacy_url,
+        sign_up_slug=organisation.slug if organisation.guests_welcome else None,
     )
 
 

@@ -20,6 +20,7 @@ from app.core import (  # noqa: F401 - they define tables
 from app.core.db import Base, Database, Moment
 from app.delivery import models as delivery  # noqa: F401
 from app.documents import models as documents  # noqa: F401
+from app.dunning import models as dunning  # noqa: F401
 from app.evidence import models as evidence  # noqa: F401
 from app.exports import models as exports  # noqa: F401
 from app.identity import models as identity  # noqa: F401
@@ -31,6 +32,7 @@ from app.payments import models as payments  # noqa: F401
 from app.portal import models as portal  # noqa: F401
 from app.privacy import models as privacy  # noqa: F401
 from app.releases import models as releases  # noqa: F401
+from app.sign_up import models as sign_up  # noqa: F401
 from app.sms import models as sms  # noqa: F401
 from app.step_up import models as step_up  # noqa: F401
 from app.texts import models as texts  # noqa: F401

@@ -73,7 +73,10 @@ class Settings:
     twilio_url: str
     """The same of the text-message gateway Twilio."""
     demo_provider_url: str | None
+    demo_ebill_url: str | None
     """Where the demonstration's stand-in for a provider of identities listens; None elsewhere."""
+    role_mailboxes: frozenset[str]
+    """What stands before the @ of addresses that several people share here, beside those known anyway."""
     outbound_private: bool
     """Whether addresses that people type may lie in inner networks and be plain http."""
     metrics_token: str | None
@@ -152,9 +155,17 @@ def _partners(environ: Mapping[str, str]) -> dict[str, Any]:
         "mollie_url": environ.get("KONTOR_MOLLIE_URL", "https://api.mollie.com").rstrip("/"),
         "twilio_url": environ.get("KONTOR_TWILIO_URL", "https://api.twilio.com").rstrip("/"),
         "demo_provider_url": environ.get("KONTOR_DEMO_PROVIDER_URL") or None,
+        "demo_ebill_url": environ.get("KONTOR_DEMO_EBILL_URL") or None,
         "clamd": environ.get("KONTOR_CLAMD") or None,
+        "role_mailboxes": _words(environ, "KONTOR_ROLE_MAILBOXES"),
         "outbound_private": environ.get("KONTOR_OUTBOUND_PRIVATE", "") == "1",
     }
+
+
+def _words(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    """Read words between commas; an address counts as what stands before its @."""
+    words = (one.strip().lower().partition("@")[0] for one in environ.get(name, "").split(","))
+    return frozenset(word for word in words if word)
 
 
 def _caught(environ: Mapping[str, str], environment: str) -> Path | None:

@@ -45,6 +45,7 @@ class Organisation(Base):
     __table_args__ = (
         CheckConstraint("slug = lower(slug)", name="slug_lower"),
         Index("ix_organisation_base_url", "base_url"),
+        Index("uq_organisation_guest_code", "guest_code", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -107,6 +108,12 @@ class Organisation(Base):
     quote_cost_centre: Mapped[Asked] = mapped_column(
         _words(Asked, "quote_cost_centre"), default=Asked.NEVER
     )
+    guests_welcome: Mapped[bool] = mapped_column(default=False)
+    """Whether strangers may ask for access (B2-05)."""
+    guest_code: Mapped[str | None] = mapped_column(String(20))
+    """What to hand out in place of the short name, in lower case; see `app.sign_up`."""
+    guests_told_at: Mapped[datetime | None]
+    """When the administrators were last told who asks for access."""
     origin_days: Mapped[int] = mapped_column(default=90)
     """Days after which it is forgotten from which network addresses things were done (UX-32)."""
     created_at: Mapped[datetime]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.access.gate import Door, door_of
 from app.access.grants import GRANTS, Can, Role
@@ -19,9 +20,11 @@ from app.core import ids, parking
 from app.core.db import Base
 from app.core.journal import Entry
 from app.core.runtime import Runtime
+from app.delivery.models import ChannelRule
 from app.identity import actions as identity
 from app.identity import rules
 from app.organisations.queries import signed_in
+from app.organisations.rules import Channel
 from app.privacy.actions import exporting
 from app.privacy.queries import of_person
 from app.web import installation
@@ -30,6 +33,7 @@ from tests.browser import Browser
 from tests.cast import Cast, letter_to
 from tests.commits import remembering
 from tests.people import join
+from tests.sign_up.guests import guest_of
 
 ROLES = {
     "anna": Role.ADMINISTRATOR,
@@ -84,6 +88,7 @@ EXISTS_FOR = {
     "letter_id": HOUSE,
     "recipient_id": HOUSE,
     "dispatch_id": HOUSE,
+    "rule_id": HOUSE,
     "intake_id": HOUSE,
     "table_id": HOUSE,
     "item_id": HOUSE,
@@ -109,6 +114,7 @@ EXISTS_FOR = {
     "parked_id": {"ben"},
     "organisation_id": HOUSE,
     "entry_id": HOUSE,
+    "request_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -137,6 +143,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         entry_id = opened.scalars(lines.limit(1)).one()
         factor = identity.begin_totp(cast.ben, "Ben's phone")
         letter = letter_to(cast.keller, cast.lindenhof, cast.ben)
+        request_id = guest_of(cast.lindenhof)
         parked = parking.park(session_id, "/hooks/payments/mollie", "/account", form, b"id=tr_1")
     return {
         "document_id": cast.invoice.id,
@@ -149,6 +156,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "letter_id": letter.id,
         "recipient_id": cast.recipient.id,
         "dispatch_id": cast.dispatch.id,
+        "rule_id": rule_of(opened, cast),
         "intake_id": cast.intake.id,
         "table_id": cast.table.id,
         "item_id": cast.intake_item.id,
@@ -174,7 +182,22 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "parked_id": parked,
         "organisation_id": cast.lindenhof.id,
         "entry_id": entry_id,
+        "request_id": request_id,
     }
+
+
+def rule_of(opened: Session, cast: Cast) -> str:
+    """Return the id of a rule for a channel."""
+    rule_id = ids.new()
+    opened.add(
+        ChannelRule(
+            id=rule_id,
+            organisation_id=cast.lindenhof.id,
+            kind="invoice",
+            channel=Channel.PORTAL,
+        )
+    )
+    return rule_id
 
 
 def export_of(app: Flask, cast: Cast) -> str:
@@ -245,6 +268,8 @@ def address(rule: str, values: dict[str, str]) -> str:
     path = path.replace("<fingerprint>/<path:path>", "x/css/kontor.css")
     path = path.replace("<int:number>", "1").replace("<digest:sha256>", "0" * 64)
     path = path.replace("<kind>/<language>", "invoice/de").replace("<slug>", "lindenhof")
+    path = path.replace("<channel>", "email")
+    path = path.replace("<int:level>/<language>", "1/de")
     path = path.replace("<letter_id>", "0" * 16 + "-" + "0" * 8)
     for name, value in values.items():
         path = path.replace(f"<id:{name}>", value)

@@ -2,6 +2,7 @@
 
 from app.organisations.actions.contacts import (
     add_contact,
+    admit,
     change_rights,
     end,
     invite,
@@ -23,13 +24,14 @@ from app.organisations.actions.houses import (
     found,
     show_logo,
 )
-from app.organisations.actions.recipients import add_recipient, remove_recipient
+from app.organisations.actions.recipients import add_recipient, note_checked, remove_recipient
 
 __all__ = [
     "add_contact",
     "add_customer",
     "add_member",
     "add_recipient",
+    "admit",
     "change_customer",
     "change_field",
     "change_organisation",
@@ -41,6 +43,7 @@ __all__ = [
     "invite",
     "look_through",
     "make_primary",
+    "note_checked",
     "put_below",
     "remove_recipient",
     "reopen",

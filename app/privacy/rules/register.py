@@ -135,6 +135,15 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         person=("actor_id", "object_id"),
         customer=("object_id",),
     ),
+    "access_request": Treatment(
+        N_("Requests for access"),
+        Fate.DELETED,
+        _REACH,
+        person=("person_id",),
+        customer=("customer_id",),
+        email=("email",),
+        secret=frozenset({"token_hash"}),
+    ),
     "notice": Treatment(N_("Short mails"), Fate.DELETED, _REACH, email=("address",)),
     "receipt": Treatment(
         N_("Receipts of reading"),
@@ -263,6 +272,21 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         customer=("customer_id",),
         blank={"buyer_name": ERASED, "order_number": None, "order_sort": None},
         after=Fate.BLANKED,
+    ),
+    "reminder_step": Treatment(
+        N_("Levels of reminding"),
+        Fate.HELD,
+        _BOOKS,
+        via=(("reminder_id", "reminder", "id"), ("document_id", "document", "id")),
+    ),
+    "reminder": Treatment(
+        N_("Reminders made by Kontor"), Fate.HELD, _BOOKS, customer=("customer_id",)
+    ),
+    "reminder_pause": Treatment(
+        N_("Pauses of reminders"), Fate.DELETED, _OWN, customer=("customer_id",)
+    ),
+    "reminder_choice": Treatment(
+        N_("Whether a customer is reminded"), Fate.DELETED, _OWN, customer=("customer_id",)
     ),
     "capability_link": Treatment(
         N_("Secret links"),

@@ -172,9 +172,7 @@ def test_two_attempts_that_meet_leave_one_letter(letter: Dispatch, centre: Print
     assert there(centre) == [f"{letter.reference}.json", f"{letter.reference}.pdf"]
 
 
-def test_an_attempt_that_comes_late_names_no_letter(
-    letter: Dispatch, centre: PrintCentre
-) -> None:
+def test_an_attempt_that_comes_late_names_no_letter(letter: Dispatch, centre: PrintCentre) -> None:
     late, second = begun(letter), begun(letter)
     assert handing.hand_over(second).outcome is Outcome.ACCEPTED
     centre.take()
