@@ -49,7 +49,7 @@ def prepare(here: Runtime, centres: list[PrintCentre], documents: int) -> list[s
 
 def _house(number: int, centre: PrintCentre) -> list[Customer]:
     house = cast.found(f"chaos-{number}", f"House of Chaos {number}", publishes_at_once=False)
-    values = dict(PrintCentreForm().data)
+    values = dict(PrintCentreForm(formdata=None).data)
     values = {
         name: value for name, value in values.items() if "pass" not in name and "key" not in name
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 FIELDS: Final = ("address_line", "street", "postcode", "city", "country")
-"""Keys of an address as it is kept (`Recipient.postal`); `name` may stand beside them."""
+"""Parts of an address, as a customer has them. `Recipient.postal` calls the first `line`."""
 
 TOWN_FIRST: Final = frozenset({"AU", "CA", "IE", "IN", "NZ", "SG", "US", "ZA"})
 """Countries that write the town, then the postcode, in one line."""
@@ -37,7 +37,8 @@ def postal(name: str, own: Mapping[str, str] | None, customers: Mapping[str, str
 
     Parts of one are never mixed with parts of the other.
     """
-    chosen = own if own and any(own.get(field) for field in FIELDS) else customers
+    own = {"address_line": (own or {}).get("line", ""), **(own or {})}
+    chosen = own if any(own.get(field) for field in FIELDS) else customers
     said = {field: " ".join(str(chosen.get(field) or "").split()) for field in FIELDS}
     said["country"] = said["country"].upper()
     return Postal(name=" ".join(str(chosen.get("name") or name).split()), **said)

@@ -1,14 +1,13 @@
 """What an organisation tells of its print centre."""
 
 import re
-from typing import Any, Final
+from typing import Final
 
 import asyncssh
 from babel.support import LazyProxy
 from wtforms import (
     BooleanField,
     Field,
-    Form,
     IntegerField,
     PasswordField,
     SelectField,
@@ -22,6 +21,7 @@ from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
 from app.delivery.channels.print_centre import prices
 from app.delivery.channels.print_centre.keys import read_key
+from app.web.forms import Form
 
 FINGERPRINT: Final = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 """A host key's fingerprint as OpenSSH writes it."""
@@ -47,8 +47,11 @@ def _folder(label: LazyProxy, default: str, description: LazyProxy | str = "") -
     )
 
 
-class PrintCentreForm(Form):  # type: ignore[misc]
+class PrintCentreForm(Form):
     """Where the print centre is, how one signs in there, and how it prints."""
+
+    LEADS_ELSEWHERE = ("host", "port", "username")
+    """Who changes these types the secrets anew."""
 
     host = StringField(
         _l("Host"),
@@ -78,10 +81,11 @@ class PrintCentreForm(Form):  # type: ignore[misc]
         [Optional(), Length(max=300)],
         description=_l("Kept sealed. Empty where you sign in with a key."),
     )
-    private_key = PasswordField(
+    private_key = TextAreaField(
         _l("Private key"),
         [Optional(), Length(max=10_000)],
         description=_l("In OpenSSH or PEM format, without a passphrase. Kept sealed."),
+        render_kw=PLAIN | {"rows": 3, "data-secret": "1"},
     )
     folder_in = _folder(_l("Folder for letters"), "in")
     folder_test = _folder(_l("Folder for test letters"), "test", _l("Nothing in it is posted."))
@@ -154,8 +158,3 @@ class PrintCentreForm(Form):  # type: ignore[misc]
             prices.read(str(field.data or ""))
         except ValueError as error:
             raise ValidationError(_("Enter in each line: class, sheets, price.")) from error
-
-
-def defaults() -> dict[str, Any]:
-    """Return what the form begins with."""
-    return dict(PrintCentreForm().data)

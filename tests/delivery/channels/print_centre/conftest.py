@@ -63,7 +63,7 @@ def values(centre: PrintCentre, **changes: Any) -> dict[str, Any]:
     """Return the settings of the channel as its form keeps them."""
     said = {
         name: value
-        for name, value in PrintCentreForm().data.items()
+        for name, value in PrintCentreForm(formdata=None).data.items()
         if name not in ("password", "private_key")
     }
     said |= {

@@ -255,7 +255,7 @@ def test_without_an_address_no_letter_is_made(
 def test_an_address_of_its_own_is_taken_as_a_whole(
     letter: Dispatch, paper: Recipient, session: Session
 ) -> None:
-    paper.postal = {"name": "Sohn Keller", "street": "1 High Street", "city": "Leeds"}
+    paper.postal = {"line": "Sohn", "street": "1 High Street", "city": "Leeds"}
     session.flush()
     assert actions.begin(letter.id) is None
     assert (letter.state, letter.answer) == (State.REJECTED, "The postal address is not complete.")
