@@ -23,7 +23,6 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core import broker, runtime
 from app.core.db import session
-from app.core.outbox import Promise
 from app.core.runtime import Runtime
 from app.delivery.actions import listening
 from app.delivery.models import Dispatch
@@ -46,7 +45,7 @@ AWAY = (2.0, 6.0)
 """Seconds that the print centre is away, twice in a run; that a lock of SQLite is held."""
 LEASE = 8
 """Seconds; more than a lock is held, as in a real installation."""
-PATIENCE = 900.0
+PATIENCE = 1500.0
 
 
 class MailFaults:
@@ -255,7 +254,7 @@ class Attack:
             with runtime.using(self.here), self.here.database.reading():
                 rows = select(Dispatch).where(Dispatch.state.in_((*under_way, *waiting)))
                 left = [one for one in session().scalars(rows) if not self._stands(one)]
-                promised = session().scalar(select(func.count()).select_from(Promise))
+                promised = session().scalar(select(func.count()).where(channels_verdict.OURS))
         except DBAPIError:
             return False
         return not left and not promised
