@@ -42,12 +42,12 @@ lint: .venv/.dev ## check style, types and floors
 	$(BIN)/lint-imports --no-cache
 
 unit: .venv/.dev words ## the tests without a browser, on both databases, and a short chaos run
-	KONTOR_TEST_DATABASE=sqlite $(UNIT) -n 2 || KONTOR_TEST_DATABASE=sqlite $(UNIT) --last-failed
-	KONTOR_TEST_DATABASE=postgresql $(UNIT) -n 2 || KONTOR_TEST_DATABASE=postgresql $(UNIT) --last-failed
-	$(PYTEST) -m chaos
+	KONTOR_TEST_DATABASE=sqlite $(UNIT) $(AT_ONCE) || KONTOR_TEST_DATABASE=sqlite $(UNIT) --last-failed
+	KONTOR_TEST_DATABASE=postgresql $(UNIT) $(AT_ONCE) || KONTOR_TEST_DATABASE=postgresql $(UNIT) --last-failed
+	$(PYTEST) tests/chaos -m chaos -n 2
 
 journeys: .venv/.dev words ## the tests in a real browser
-	$(PYTEST) -m journey
+	$(JOURNEYS) $(IN_TURN) || $(JOURNEYS) --last-failed
 
 chaos: .venv/.dev words ## kill processes 500 times and count what was lost
 	$(BIN)/python -m tests.chaos.chaos --kills 250 --database sqlite

@@ -18,6 +18,8 @@ from app.access_letters.formats import apart as access_letters
 from app.access_letters.formats import drawing as access_letter_drawing
 from app.core import confinement, frames
 from app.core.cells import MEGABYTES, OUT_OF_MEMORY, PATIENCE, Answer
+from app.core.mail import apart as returned_mail
+from app.core.mail import returned
 from app.core.settings import PROJECT
 from app.delivery.channels.print_centre import drawing as letters
 from app.delivery.channels.print_centre import sheets
@@ -29,6 +31,8 @@ from app.organisations.formats import logos
 from app.previews.formats import drawing, pages
 from app.renditions.formats import apart as renditions
 from app.renditions.formats import making
+from app.reports.formats import apart as reports
+from app.reports.formats import drawing as report_drawing
 from app.statements.formats import apart as statements
 from app.statements.formats import drawing as statement_drawing
 
@@ -36,6 +40,7 @@ Work = Callable[[Mapping[str, Any], bytes], Answer]
 
 WORKS: Final[dict[str, Work]] = {
     apart.WORK: examine.work,
+    returned_mail.WORK: returned.work,
     drawing.WORK: pages.work,
     logo.WORK: logos.work,
     intake.READ_TABLE: opening.read_table,
@@ -45,6 +50,7 @@ WORKS: Final[dict[str, Work]] = {
     renditions.DRAW: making.draw,
     renditions.ENCLOSE: making.enclose,
     statements.DRAW: statement_drawing.draw,
+    reports.DRAW: report_drawing.draw,
     access_letters.DRAW: access_letter_drawing.draw,
     sheets.WORK: letters.work,
 }

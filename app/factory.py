@@ -22,6 +22,7 @@ from app.delivery.views import channels as _channels  # noqa: F401 - its views
 from app.delivery.views import deliveries as _deliveries  # noqa: F401 - its views
 from app.delivery.views import links as _delivery_links  # noqa: F401 - its views
 from app.delivery.views import recipients as _recipients  # noqa: F401 - its views
+from app.delivery.views import returns as _returns  # noqa: F401 - its views
 from app.demo import views as demo
 from app.desk.views import (  # noqa: F401 - views of the desk
     attachments,
@@ -68,6 +69,8 @@ from app.portal.views import security as _portal_security  # noqa: F401 - its vi
 from app.previews import views as previews
 from app.privacy import views as privacy
 from app.releases import views as releases
+from app.reports import hooks as report_hooks
+from app.reports import views as reports
 from app.sign_up import views as sign_up
 from app.sms import hooks as sms_hooks
 from app.sms import views as sms
@@ -98,6 +101,7 @@ BLUEPRINTS = (
     *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
     *(master_data.blueprint, privacy.blueprint, access_letters.blueprint, sign_up.blueprint),
+    *(reports.blueprint, report_hooks.blueprint),
     *(dunning, portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
 )
 
@@ -122,6 +126,8 @@ def create_app(configuration: Settings | None = None) -> Flask:
     # Machines carry no token either; they are believed nothing but that something has changed.
     csrf.exempt(payment_hooks.blueprint)
     csrf.exempt(sms_hooks.blueprint)
+    # Mail programs end a report by one click (RFC 8058); its address holds the proof.
+    csrf.exempt(report_hooks.blueprint)
     limits.init_app(app, configuration.redis_url, enabled=configuration.environment != "test")
     page.init_app(app)
     assets.init_app(app)

@@ -47,6 +47,7 @@ MENU = (
         "menu-customers",
     ),
     ("delivery.index", "/deliveries", N_("Deliveries"), Can.READ_DELIVERIES, "menu-deliveries"),
+    ("reports.index", "/reports", N_("Reports"), Can.READ_REPORTS, "menu-reports"),
     ("admin.settings", "/settings", N_("Settings"), Can.READ_SETTINGS, "menu-settings"),
     ("master_data.own", "/own-data", N_("Your data"), Can.CHANGE_OWN_DATA, "menu-own-data"),
     ("identity.account", "/account", N_("Account"), Can.KEEP_ACCOUNT, "menu-account"),

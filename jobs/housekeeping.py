@@ -9,6 +9,7 @@ from app.identity import actions as identity
 from app.intake.actions import tables
 from app.privacy.actions import erasing, retaining
 from app.privacy.actions import exporting as privacy
+from app.reports.actions import running as reports
 from app.sign_up import actions as sign_up
 from app.sms import actions as sms
 from app.step_up import actions as step_up
@@ -33,6 +34,7 @@ def sweep() -> None:
     webhooks.sweep()
     sms.sweep()
     sign_up.sweep()
+    reports.sweep()
     audit.forget_origins()
 
 

@@ -5,7 +5,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,6 +56,10 @@ class Settings:
     """Domain of the addresses that take in documents; its mail server hands on by LMTP."""
     mail_in_verifier: str | None
     """authserv-id (RFC 8601) whose `Authentication-Results` have to vouch for a sender; None: nobody."""
+    bounce_in: str | None
+    """Where mail that comes back is listened for by SMTP: `host:port`; None: only by LMTP, see `mail_in`."""
+    bounce_imap: str | None = field(repr=False)
+    """A mailbox in which it is collected: `imaps://user:password@host/INBOX`."""
     clamd: str | None
     """Where clamd looks through what strangers send: `unix:/path` or `host:port`; None: nobody does."""
     upload_limit: int
@@ -139,6 +143,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_in=_listening(environ),
         mail_in_domain=environ.get("KONTOR_MAIL_IN_DOMAIN", f"in.{_mail_domain(host)}").lower(),
         mail_in_verifier=environ.get("KONTOR_MAIL_IN_VERIFIER") or None,
+        bounce_in=_bounces(environ),
+        bounce_imap=_mailbox(environ),
         upload_limit=_integer(environ, "KONTOR_UPLOAD_LIMIT", 64 * 1024 * 1024),
         document_limit=_integer(environ, "KONTOR_DOCUMENT_LIMIT", 15 * 1024 * 1024),
         mail_files_limit=_integer(environ, "KONTOR_MAIL_FILES_LIMIT", 8 * 1024 * 1024),
@@ -209,6 +215,24 @@ def _listening(environ: Mapping[str, str]) -> str | None:
     host, _colon, port = (given or "").rpartition(":")
     if given and not (given.startswith("unix:/") or (host in LOOPBACK and port.isdigit())):
         raise Invalid("KONTOR_MAIL_IN must be unix:/path or 127.0.0.1:port.")
+    return given
+
+
+def _bounces(environ: Mapping[str, str]) -> str | None:
+    given = environ.get("KONTOR_BOUNCE_IN") or None
+    host, _colon, port = (given or "").rpartition(":")
+    if given and not (host and port.isdigit()):
+        raise Invalid("KONTOR_BOUNCE_IN must be host:port.")
+    return given
+
+
+def _mailbox(environ: Mapping[str, str]) -> str | None:
+    """Without encryption a mailbox may be on this machine only; what is wrong is not repeated: a password."""
+    given = environ.get("KONTOR_BOUNCE_IMAP") or None
+    parts = urlsplit(given or "")
+    is_safe = parts.scheme == "imaps" or (parts.scheme == "imap" and parts.hostname in LOOPBACK)
+    if given and not (is_safe and parts.hostname and parts.username and parts.password):
+        raise Invalid("KONTOR_BOUNCE_IMAP must be imaps://user:password@host/INBOX.")
     return given
 
 

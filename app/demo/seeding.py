@@ -25,6 +25,7 @@ from app.demo import (
     invoices,
     looks,
     reminding,
+    reporting,
     secure_access,
     sign_in,
     talks,
@@ -132,6 +133,7 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
     with here.database.transaction(), actions.fixed(f"{house.slug}/ebill", 3):
         electronic_bills.send(organisation)
     tell(f"{house.name}: {made} documents taken in.")
+    reporting.report(here, organisation.id, house.slug)
 
 
 def _take_in(here: Runtime, organisation_id: str, arrival: Arrival) -> bool:

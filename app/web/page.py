@@ -13,7 +13,7 @@ from htmx_flask import Htmx
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
-from app.core import languages, rendering
+from app.core import charts, languages, rendering, text
 
 COMPONENTS = ("basics", "buttons", "charts", "fields", "forms", "lists", "shows")
 REMEMBERED = frozenset({"day", "icon", "mark", "money", "state"})
@@ -24,6 +24,9 @@ def init_app(app: Flask) -> None:
     """Prepare templates: filters, gettext, and every macro under the one name `ui`."""
     Htmx(app)
     rendering.prepare(app.jinja_env)
+    app.jinja_env.globals.update(
+        chart_stacks=charts.stacks, chart_spans=charts.spans, chart_number=text.number
+    )
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
 
 

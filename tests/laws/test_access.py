@@ -7,10 +7,11 @@ that a mistake in a query is seen. A thing of somebody else answers like one tha
 import hashlib
 import re
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Dialect, select
 from sqlalchemy.orm import Session
 
 from app.access.gate import Door, door_of
@@ -33,6 +34,7 @@ from tests.browser import Browser
 from tests.cast import Cast, letter_to
 from tests.commits import remembering
 from tests.people import join
+from tests.reports.stage import report_to
 from tests.sign_up.guests import guest_of
 
 ROLES = {
@@ -115,6 +117,7 @@ EXISTS_FOR = {
     "organisation_id": HOUSE,
     "entry_id": HOUSE,
     "request_id": HOUSE,
+    "report_id": {"anna", "ben"},
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -144,6 +147,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         factor = identity.begin_totp(cast.ben, "Ben's phone")
         letter = letter_to(cast.keller, cast.lindenhof, cast.ben)
         request_id = guest_of(cast.lindenhof)
+        report = report_to(cast.ben, cast.lindenhof)
         parked = parking.park(session_id, "/hooks/payments/mollie", "/account", form, b"id=tr_1")
     return {
         "document_id": cast.invoice.id,
@@ -183,6 +187,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "organisation_id": cast.lindenhof.id,
         "entry_id": entry_id,
         "request_id": request_id,
+        "report_id": report.id,
     }
 
 
@@ -214,19 +219,29 @@ def export_of(app: Flask, cast: Cast) -> str:
     return asked.id
 
 
+@cache
+def everything(dialect: Dialect) -> dict[str, str]:
+    """Return what reads each table in its order, in the words of a database."""
+    found = {}
+    for name, table in sorted(Base.metadata.tables.items()):
+        columns = [column for column in table.columns if column.name != USED]
+        rows = select(*columns).order_by(*table.primary_key.columns)
+        if name == Entry.__tablename__:
+            rows = rows.where(Entry.name.not_in(NOTED))
+        if name not in QUIET:
+            said = rows.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+            found[name] = str(said)
+    return found
+
+
 def digest(here: Runtime) -> str:
-    """Return what the database holds, in one number."""
+    """Return what the database holds, in one number; read past SQLAlchemy, it is asked so often."""
     found = hashlib.sha256()
     with here.database.reading() as session:
-        for name, table in sorted(Base.metadata.tables.items()):
-            if name not in QUIET:
-                order = list(table.primary_key.columns)
-                columns = [column for column in table.columns if column.name != USED]
-                rows = select(*columns).order_by(*order)
-                if name == Entry.__tablename__:
-                    rows = rows.where(Entry.name.not_in(NOTED))
-                for row in session.execute(rows):
-                    found.update(repr((name, *row)).encode())
+        cursor = session.connection().connection.cursor()
+        for name, rows in everything(here.database.engine.dialect).items():
+            cursor.execute(rows)
+            found.update(repr((name, cursor.fetchall())).encode())
     return found.hexdigest()
 
 
@@ -337,6 +352,8 @@ def test_every_route_answers_everybody_as_the_policy_says(
                 names = {name for name in own if f"<id:{name}>" in rule}
                 meaning = expected(who, door, rule, names)
                 is_refused = meaning not in ("allowed", "public")
+                if method == "HEAD" and not is_refused and who not in ASK_FOR_HEADS:
+                    continue
                 if meaning == "allowed" and method == "POST" and rule in CHANGES_THE_STAGE:
                     continue
                 before = contents() if is_refused else ""
@@ -364,6 +381,7 @@ CHANGES_THE_STAGE = {
     "/documents/filters/<id:filter_id>/removal",
     "/account/factors/<id:factor_id>/removal",
     "/settings/webhooks/<id:webhook_id>/removal",
+    "/reports/<id:report_id>/removal",
     "/customers/<id:customer_id>/letters/<id:letter_id>/renewal",
     "/customers/<id:customer_id>/letters/<id:letter_id>/revocation",
     "/documents/<id:document_id>/comments/<id:comment_id>/withdrawal",
@@ -375,6 +393,10 @@ CHANGES_THE_STAGE = {
     "/customers/<id:customer_id>/links/<id:link_id>/revocation",
 }
 """What takes the cast's things away; tried alone, below."""
+
+
+ASK_FOR_HEADS = {"anna", "ruth", "key"}
+"""Who may, and tries HEAD too; who may not tries it everywhere. The view is the one of GET."""
 
 
 def _harmless_first(entry: tuple[str, str, str]) -> tuple[bool, str]:

@@ -40,6 +40,7 @@ from tests.browser import Browser
 from tests.cast import Cast
 from tests.counting import statements
 from tests.released import EVERYTHING
+from tests.reports.stage import report_to
 from tests.sign_up.guests import guest_of
 
 MOST = 6
@@ -96,6 +97,14 @@ STAFF = (
     "/settings/reminders/1/en",
     "/deliveries",
     "/deliveries/{dispatch}",
+    "/deliveries/blocked?address=ruth",
+    "/settings/channels/returns",
+    "/reports",
+    "/reports/new",
+    "/reports/figures?days=90",
+    "/reports/{report}",
+    "/reports/{report}/edit",
+    "/reports/{report}/preview",
     "/master-data",
     "/master-data/{proposal}",
     "/master-data/exports",
@@ -146,10 +155,12 @@ def test_a_page_asks_few_questions(
         entry = opened.scalars(lines.limit(1)).one()
         factor = identity.begin_totp(cast.ben, "Ben's phone")
         guest = guest_of(cast.lindenhof)
+        report = report_to(cast.ben, cast.lindenhof)
     address = path.format(
         guest=guest,
         entry=entry,
         factor=factor.id,
+        report=report.id,
         member=cast.ben.id,
         document=cast.invoice.id,
         held=cast.held.id,

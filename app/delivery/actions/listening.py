@@ -88,10 +88,20 @@ def keep(listening: Listening, heard: Heard | str) -> bool:
 
 def receive(channel: Channel, organisation_id: str | None, key: str, raw: bytes) -> bool:
     """Keep one message of a partner as it came; False where it came before."""
+    return inbox.receive(ADAPTERS[channel].source, _whole(organisation_id, key), raw)
+
+
+def kept(channel: Channel, organisation_id: str | None, keys: Sequence[str]) -> set[str]:
+    """Return those of `keys` whose messages are kept already."""
+    whole = {_whole(organisation_id, key): key for key in keys}
+    return {whole[one] for one in inbox.known(ADAPTERS[channel].source, list(whole))}
+
+
+def _whole(organisation_id: str | None, key: str) -> str:
     whole = f"{organisation_id or NOBODY}:{key}"
     if len(whole) > hearing.LONGEST_KEY:
         whole = f"{organisation_id or NOBODY}:{hashlib.sha256(key.encode()).hexdigest()}"
-    return inbox.receive(ADAPTERS[channel].source, whole, raw)
+    return whole
 
 
 def promise_reading(message: Message) -> str:

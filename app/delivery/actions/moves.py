@@ -19,6 +19,7 @@ from app.portal.queries import addresses
 SEND = "delivery.send"
 UNDELIVERABLE = "dispatch.undeliverable"
 ANSWERED = "dispatch.answered"
+COMPLAINED = "dispatch.complained"
 
 
 def move(
@@ -105,6 +106,8 @@ def note(name: str, dispatch: Dispatch, by: journal.Actor, **data: Any) -> None:
         journal.announce(UNDELIVERABLE, by, about=about, dispatch=dispatch.id, **said)
     elif name == ANSWERED:
         journal.announce(ANSWERED, by, about=about, dispatch=dispatch.id, **said)
+    elif name == COMPLAINED:
+        journal.announce(COMPLAINED, by, about=about, dispatch=dispatch.id, **said)
     else:
         journal.record(name, by, about=about, **said)
 

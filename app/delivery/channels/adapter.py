@@ -133,6 +133,8 @@ class Result:
     raw: str | None = None
     """The answer as it came, cut to 10,000 characters, without secrets."""
     cost_minor: int | None = None
+    is_hard: bool = False
+    """The address itself is wrong: it must not be used again (PY-28)."""
     is_ours: bool = False
     """The trouble lies with us: the channel is not down."""
 

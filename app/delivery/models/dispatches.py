@@ -34,7 +34,11 @@ class Dispatch(Base):
         Index("ix_dispatch_channel", "organisation_id", "channel", "id"),
         Index("ix_dispatch_address", "organisation_id", "address", "id"),
         Index("ix_dispatch_number", "organisation_id", "number_sort", "id"),
-        Index("ix_dispatch_day", "organisation_id", "created_at", "state"),
+        Index(
+            "ix_dispatch_day",
+            *("organisation_id", "created_at", "state"),
+            *("channel", "is_test", "cost_minor"),
+        ),
         Index("ix_dispatch_changed", "organisation_id", "state", "changed_at"),
         Index("ix_dispatch_link", "link_id"),
         Index("ix_dispatch_provider_ref", "organisation_id", "channel", "provider_ref"),

@@ -13,7 +13,7 @@ from app.core.languages import timezone
 from app.delivery import actions, forms, queries, rules
 from app.delivery.models import Dispatch
 from app.delivery.rules import OUTCOME_NAMES, STATE_MEANINGS, STATE_NAMES, State
-from app.delivery.views import blueprint
+from app.delivery.views import blueprint, returns
 from app.documents import queries as documents
 from app.organisations.rules import CHANNEL_NAMES, Channel
 from app.web import answers, paging
@@ -35,6 +35,7 @@ def index() -> Response:
         form=form,
         listed=paging.paged(rows, lambda row: row.id),
         chips=_chips(form, filters),
+        **returns.paused(principal().organisation_id),
     )
 
 

@@ -17,6 +17,7 @@ _JOURNAL: Final = N_("The journal proves who did what; nobody can change it.")
 _ACCOUNT: Final = N_("It belongs to the account, which is closed.")
 _REACH: Final = N_("It says how somebody was reached.")
 _SHORT: Final = N_("It is deleted by itself after a few days.")
+_SETTING: Final = N_("It is a setting of the organisation and says only whose it was.")
 _TALK: Final = N_("What was written stays with the document; the name of who wrote it goes.")
 _OWN: Final = N_("It is about the customer itself.")
 
@@ -144,6 +145,16 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         email=("email",),
         secret=frozenset({"token_hash"}),
     ),
+    "report_letter": Treatment(
+        N_("Mails of reports"),
+        Fate.DELETED,
+        _REACH,
+        via=(("recipient_id", "report_recipient", "id"),),
+    ),
+    "report_recipient": Treatment(
+        N_("Recipients of reports"), Fate.DELETED, _REACH, person=("person_id",)
+    ),
+    "report": Treatment(N_("Reports"), Fate.HELD, _SETTING, person=("owner_id",)),
     "notice": Treatment(N_("Short mails"), Fate.DELETED, _REACH, email=("address",)),
     "receipt": Treatment(
         N_("Receipts of reading"),
