@@ -28,6 +28,8 @@ ENDS = {
     "rejected": State.REJECTED,
 }
 """How the print centre answers → where the letter has to stand in the end."""
+GIVEN_UP = {State.UNDELIVERABLE, State.HELD}
+"""Where a mail to a mailbox that does not exist may stand: refused, or held because one was before."""
 
 
 @dataclass
@@ -99,7 +101,7 @@ def _of_mails(
         known.add(key)
         count = mails[key]
         is_gone = one.address.startswith(GONE)
-        ends = {State.UNDELIVERABLE} if is_gone else {State.SUBMITTED, State.UNCERTAIN}
+        ends = GIVEN_UP if is_gone else {State.SUBMITTED, State.UNCERTAIN}
         if one.state not in ends or (is_gone and count):
             stands.add(f"{one.id} {one.state.value} with {count} mails")
         if not count and one.state is State.SUBMITTED:
