@@ -56,6 +56,8 @@ chaos: .venv/.dev words ## kill processes 500 times and count what was lost
 	$(BIN)/python -m tests.chaos.chaos --kills 250 --database postgresql
 	$(BIN)/python -m tests.chaos.bulk --files 500 --kills 20 --database sqlite
 	$(BIN)/python -m tests.chaos.bulk --files 500 --kills 20 --database postgresql
+	$(BIN)/python -m tests.chaos.channels --dispatches 2000 --kills 50 --database sqlite
+	$(BIN)/python -m tests.chaos.channels --dispatches 2000 --kills 50 --database postgresql
 
 bench: .venv/.dev words ## measure pages and later work; writes docs/performance.md, takes 12 minutes
 	$(BIN)/python -m tests.bench

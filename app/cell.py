@@ -21,6 +21,8 @@ from app.core.cells import MEGABYTES, OUT_OF_MEMORY, PATIENCE, Answer
 from app.core.mail import apart as returned_mail
 from app.core.mail import returned
 from app.core.settings import PROJECT
+from app.delivery.channels.print_centre import drawing as letters
+from app.delivery.channels.print_centre import sheets
 from app.documents.formats import apart, examine
 from app.intake.formats import apart as intake
 from app.intake.formats import opening
@@ -50,6 +52,7 @@ WORKS: Final[dict[str, Work]] = {
     statements.DRAW: statement_drawing.draw,
     reports.DRAW: report_drawing.draw,
     access_letters.DRAW: access_letter_drawing.draw,
+    sheets.WORK: letters.work,
 }
 """Name → function of arguments and bytes. Whatever is asked by another name is refused."""
 
