@@ -19,6 +19,9 @@ from app.access_letters.formats import drawing as access_letter_drawing
 from app.core import confinement, frames
 from app.core.cells import MEGABYTES, OUT_OF_MEMORY, PATIENCE, Answer
 from app.core.settings import PROJECT
+from app.delivery.channels.efaktura import apart as efaktura
+from app.delivery.channels.efaktura import reading as efaktura_reading
+from app.delivery.channels.efaktura import writing as efaktura_writing
 from app.documents.formats import apart, examine
 from app.intake.formats import apart as intake
 from app.intake.formats import opening
@@ -43,6 +46,8 @@ WORKS: Final[dict[str, Work]] = {
     renditions.DRAW: making.draw,
     statements.DRAW: statement_drawing.draw,
     access_letters.DRAW: access_letter_drawing.draw,
+    efaktura.WRITE: efaktura_writing.work,
+    efaktura.READ: efaktura_reading.work,
 }
 """Name → function of arguments and bytes. Whatever is asked by another name is refused."""
 
