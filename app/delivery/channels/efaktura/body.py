@@ -14,6 +14,7 @@ from app.delivery.channels.efaktura.facts import (
     Slip,
     Tiers,
     Version,
+    clean,
 )
 from app.delivery.channels.efaktura.tree import Element, add, amount, moment, put, say
 
@@ -72,7 +73,7 @@ def _parties_450(tiers: Element, request: Request) -> None:
     put(patient, "ssn", told.insurance_number)
     _person(patient, told, request)
     if request.case.card_number:
-        add(patient, "card", card_id=tree.clean(request.case.card_number)[:35])
+        add(patient, "card", card_id=clean(request.case.card_number)[:35])
     _person(add(tiers, "guarantor"), told, request)
 
 
@@ -113,7 +114,7 @@ def _debtor(debtor: Element, number: str, request: Request) -> None:
 
 def _company(parent: Element, company: Company, request: Request) -> None:
     made = add(parent, "company")
-    name = tree.clean(company.name)
+    name = clean(company.name)
     say(made, "companyname", name)
     say(made, "department", name[35:])
     _postal(made, company.postal, request)

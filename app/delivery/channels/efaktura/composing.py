@@ -31,6 +31,7 @@ from app.delivery.channels.efaktura.facts import (
     Slip,
     Tiers,
     Version,
+    clean,
 )
 from app.documents.rules.einvoice import EInvoice
 from app.documents.rules.line import Line, Period
@@ -40,6 +41,8 @@ LANGUAGES: Final = ("de", "fr", "it")
 LAST_SECOND: Final = {Version.V450: 1924902000, Version.V500: 2890245600}
 """The last moment that a version can name."""
 LEVELS: Final = range(1, 4)
+NO_CODE: Final = "1"
+NO_NAME: Final = "—"
 _QR_REFERENCE: Final = re.compile(r"[0-9]{27}")
 _CREDITOR_REFERENCE: Final = re.compile(r"RF[0-9]{2}[0-9A-Z]{1,21}")
 _SWISS: Final = re.compile(r"(CH|LI)[0-9]{7}[0-9A-Z]{12}")
@@ -157,8 +160,8 @@ def _service(one: Charged, said: EInvoice, there: Connection) -> Service:
     assert period.start is not None
     return Service(
         tariff=tariff.type,
-        code=(tariff.code or item or "1")[:30],
-        name=(name or said.number)[:350],
+        code=clean(tariff.code or item)[:30] or NO_CODE,
+        name=clean(name)[:350] or clean(said.number)[:350] or NO_NAME,
         begin=period.start,
         end=period.end,
         quantity=quantity,
@@ -181,13 +184,13 @@ def _period(line: Line | None, said: EInvoice) -> Period:
 
 def _company(party: Party, place: str) -> Company:
     address = party.address
-    name = party.name
-    if address is None or not (name and address.postcode and address.city):
+    name = clean(party.name)
+    if address is None or not (name and clean(address.postcode) and clean(address.city)):
         raise Impossible(
             N_("The invoice lacks the name, postcode or city of the biller (%(place)s)."),
             place=place,
         )
-    country = address.country or "CH"
+    country = address.country if re.fullmatch("[A-Z]{2}", address.country) else "CH"
     return Company(name, Postal(address.line_1, address.postcode, address.city, country))
 
 

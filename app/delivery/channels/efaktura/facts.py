@@ -3,12 +3,21 @@
 Source: generalInvoiceRequest 4.5 and 5.0 of Forum Datenaustausch. Amounts are CHF with two decimals.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
-ZERO = Decimal("0.00")
+ZERO: Final = Decimal("0.00")
+_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 does not allow (production 2)."""
+
+
+def clean(text: str) -> str:
+    """Return a text without what XML cannot hold, in one line."""
+    return " ".join(_ILLEGAL.sub("", text).split())
 
 
 class Version(StrEnum):

@@ -18,8 +18,8 @@ from app.core import runtime
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 """What a folder of a partner may be called: no tenant leaves its own."""
 MARKS: Final = ".handed-over"
-KEEP_MARKS: Final = 90 * 24 * 3600
-"""Seconds that a mark is kept; nothing is tried for longer."""
+KEPT: Final = 90 * 24 * 3600
+"""Seconds that a mark and a response are kept; nothing is tried for longer, and patients are named."""
 MOST_AT_ONCE: Final = 50
 LARGEST: Final = 15 * 1024 * 1024
 
@@ -96,10 +96,12 @@ class Folder:
                 (self.incoming / name).rename(self.path / where / name)
 
     def forget(self) -> None:
-        """Drop marks that nobody asks for any more."""
-        for one in os.scandir(self.path / MARKS):
-            if one.stat().st_mtime < time.time() - KEEP_MARKS:
-                Path(one.path).unlink(missing_ok=True)
+        """Drop marks that nobody asks for any more, and responses that were read long ago."""
+        for place in (MARKS, "done", "failed"):
+            for one in os.scandir(self.path / place):
+                with suppress(FileNotFoundError):
+                    if one.stat(follow_symlinks=False).st_mtime < time.time() - KEPT:
+                        Path(one.path).unlink()
 
 
 def _is_complete(one: os.DirEntry[str], latest: float) -> bool:

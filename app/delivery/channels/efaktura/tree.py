@@ -1,17 +1,16 @@
 """Growing the elements of Forum Datenaustausch's schemas; only cells import this."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from lxml import etree
 
+from app.delivery.channels.efaktura.facts import clean
+
 SPACE: Final = "http://www.forum-datenaustausch.ch/invoice"
 Element = Any
 """An element of lxml."""
-_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 does not allow (production 2)."""
 
 
 def root(name: str, /, **attributes: str) -> Element:
@@ -39,11 +38,6 @@ def put(element: Element, name: str, text: str, most: int = 700) -> None:
     found = clean(text)[:most].strip()
     if found:
         element.set(name, found)
-
-
-def clean(text: str) -> str:
-    """Return a text without what XML cannot hold, in one line."""
-    return " ".join(_ILLEGAL.sub("", text).split())
 
 
 def amount(value: Decimal) -> str:
