@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.delivery import actions
-from app.delivery.actions import handing, listening
+from app.delivery.actions import handing, listening, switching
 from app.delivery.actions.listening import Listening, Unread
 from app.delivery.channels import register
 from app.delivery.channels.adapter import Heard, Parcel, Result
@@ -61,6 +61,7 @@ SEND = Outside(
     abandon=abandon,
     leave=register.hang_up,
 )
+RECONSIDER = Plain(switching.reconsider_house)
 LISTEN_DUE = Plain(listening.promise_listening)
 LISTEN = Outside(prepare=begin_listening, perform=listening.listen, settle=keep, tries=5)
 READ = Outside(prepare=unread, perform=listening.read, settle=apply, tries=100)

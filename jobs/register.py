@@ -33,6 +33,7 @@ JOBS: dict[str, Job] = {
     "delivery.listen": delivery.LISTEN,
     "delivery.listen_due": delivery.LISTEN_DUE,
     "delivery.read": delivery.READ,
+    "delivery.reconsider": delivery.RECONSIDER,
     "delivery.send": delivery.SEND,
     "evidence.forget": stored.FORGET,
     "evidence.make": evidence.MAKE,

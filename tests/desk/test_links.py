@@ -14,7 +14,7 @@ from app.identity.proofs import capability
 from app.web import installation
 from tests.browser import Browser
 from tests.cast import Cast
-from tests.delivery.test_links import send
+from tests.delivery.views.test_links import send
 from tests.web.observing import main_of, testids
 
 Browsers = Callable[[str], Browser]

@@ -81,7 +81,7 @@ def test_twenty_reactions_make_one_dispatch_per_recipient(here: Runtime, documen
 @pytest.fixture(autouse=True)
 def _taking_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """However often one takes over from another, as if that had died, nobody gives up."""
-    monkeypatch.setattr(rules, "MOST_UNCERTAIN", 1000)
+    monkeypatch.setattr(rules.attempts, "MOST_UNCERTAIN", 1000)
 
 
 def test_one_of_twenty_begins_an_attempt(here: Runtime, dispatch_id: str) -> None:

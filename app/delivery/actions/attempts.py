@@ -232,6 +232,8 @@ def _taken(dispatch: Dispatch, result: Result) -> dict[str, Any]:
 
 
 def _note_health(parcel: Parcel, result: Result) -> None:
+    if result.is_ours:
+        return
     if result.outcome is Outcome.UNAVAILABLE:
         health.note_down(parcel.organisation_id, parcel.channel, result.answer)
     elif result.outcome is not Outcome.UNKNOWN:
@@ -278,6 +280,7 @@ def _accept_late(dispatch: Dispatch, parcel: Parcel, result: Result) -> None:
         .values(taken)
         .execution_options(synchronize_session=False)
     )
+    session().refresh(dispatch)
 
 
 def give_up(dispatch_id: str) -> None:

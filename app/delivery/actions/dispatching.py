@@ -64,7 +64,7 @@ def make(
     if closed is not None:
         _note_not_made(document, recipient, closed)
     else:
-        _make(document, wanted, house, choice, setups)
+        insert_dispatch(document, wanted, house, choice, setups)
 
 
 def choice_for(
@@ -112,10 +112,10 @@ def _note_not_made(document: Document, recipient: Recipient, rule: Rule) -> None
     )
 
 
-def _make(
+def insert_dispatch(
     document: Document, wanted: Wanted, house: Organisation, choice: rules.Choice, setups: Setups
-) -> None:
-    """Make one dispatch; UNIQUE (document, recipient, channel) keeps it one."""
+) -> str | None:
+    """Make one dispatch and return its id; UNIQUE (document, recipient, channel) keeps it one."""
     now, dispatch_id = clock.now(), ids.new()
     recipient, customer = wanted.recipient, wanted.customer
     channel = choice.channel or recipient.channel
@@ -147,6 +147,7 @@ def _make(
     made = session().execute(row.on_conflict_do_nothing().returning(Dispatch.id)).first()
     if made is not None and state is State.QUEUED:
         promise(dispatch_id, document.organisation_id)
+    return dispatch_id if made else None
 
 
 def _held(choice: rules.Choice, setups: Setups) -> Held | None:

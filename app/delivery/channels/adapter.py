@@ -118,6 +118,8 @@ class Result:
     raw: str | None = None
     """The answer as it came, cut to 10,000 characters, without secrets."""
     cost_minor: int | None = None
+    is_ours: bool = False
+    """The trouble lies with us: the channel is not down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
+from app.access.principal import Principal
 from app.core import sealing
 from app.core.db import session
 from app.delivery.models import (
@@ -13,9 +15,15 @@ from app.delivery.models import (
     ChannelRule,
     ChannelSettings,
     DeliverySettings,
+    Dispatch,
     Event,
 )
+from app.delivery.queries.dispatches import ENOUGH
+from app.delivery.rules import State
+from app.organisations.models import Customer
 from app.organisations.rules import Channel
+
+MOST_RULES: Final = 500
 
 
 def settings_of(organisation_id: str) -> dict[Channel, ChannelSettings]:
@@ -51,7 +59,10 @@ def health_of(organisation_id: str) -> dict[Channel, ChannelHealth]:
 
 def health(organisation_id: str, channel: Channel) -> ChannelHealth | None:
     """Return since when a channel is down; None: it is up."""
-    return session().get(ChannelHealth, (organisation_id, channel))
+    rows = select(ChannelHealth).where(
+        ChannelHealth.organisation_id == organisation_id, ChannelHealth.channel == channel
+    )
+    return session().scalar(rows.execution_options(populate_existing=True))
 
 
 def channels_by_rule(
@@ -81,6 +92,42 @@ def blocked_among(organisation_id: str, addresses: Sequence[str]) -> Mapping[str
         BlockedAddress.organisation_id == organisation_id, BlockedAddress.address.in_(addresses)
     )
     return {row.address: row for row in session().scalars(rows)}
+
+
+def rules_of(organisation_id: str) -> list[tuple[ChannelRule, str | None, str | None]]:
+    """Return the rules of a house, its own first, with number and name of the customer of each."""
+    rows = (
+        select(ChannelRule, Customer.number, Customer.name)
+        .outerjoin(Customer, Customer.id == ChannelRule.customer_id)
+        .where(ChannelRule.organisation_id == organisation_id)
+        .order_by(ChannelRule.customer_id.is_not(None), ChannelRule.kind, ChannelRule.id)
+        .limit(MOST_RULES)
+    )
+    return [(row[0], row[1], row[2]) for row in session().execute(rows)]
+
+
+def rule(who: Principal, rule_id: str) -> ChannelRule | None:
+    """Return one rule that exists for a principal."""
+    mine = ChannelRule.organisation_id == who.organisation_id
+    rows = select(ChannelRule).where(mine, ChannelRule.id == rule_id)
+    return session().scalar(rows) if who.is_staff else None
+
+
+def waiting_for(organisation_id: str, channels: Sequence[Channel]) -> dict[Channel, int]:
+    """Return how many dispatches wait for each of `channels` to come back; counted to a bound."""
+    counted = {}
+    for channel in channels:
+        some = (
+            select(Dispatch.id)
+            .where(
+                Dispatch.organisation_id == organisation_id,
+                Dispatch.state == State.COMPONENT_DOWN,
+                Dispatch.channel == channel,
+            )
+            .limit(ENOUGH + 1)
+        )
+        counted[channel] = session().scalar(select(func.count()).select_from(some.subquery())) or 0
+    return counted
 
 
 def listening() -> list[ChannelSettings]:

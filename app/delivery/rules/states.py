@@ -85,7 +85,8 @@ _OWN: Final[Mapping[State, frozenset[State]]] = {
     State.DISPATCHED: frozenset({State.QUEUED}),
     State.DELIVERED: frozenset({State.QUEUED}),
     **dict.fromkeys(_ENDS, frozenset({State.HELD, State.QUEUED, State.CANCELLED})),
-    State.CANCELLED: frozenset(),
+    # Somebody withdrew it and then wants it sent all the same.
+    State.CANCELLED: frozenset({State.QUEUED}),
 }
 MOVES: Final[Mapping[State, frozenset[State]]] = {
     source: _OWN[source] | {told for told in TOLD if RANK[told] > RANK[source]} for source in State

@@ -141,7 +141,7 @@ def test_staff_try_again_what_went_wrong_and_nothing_else(
     actions.try_again(dispatch, dispatch.address, ben)
     assert (dispatch.state, dispatch.answer) == (State.QUEUED, "")
     # The same letter keeps its Message-ID; one that was refused is a new letter.
-    is_new_letter = state in (State.UNDELIVERABLE, State.FAILED)
+    is_new_letter = state not in (State.COMPONENT_DOWN, State.UNCERTAIN)
     assert dispatch.round == before + is_new_letter
     assert promises(session) == [dispatch.id]
 

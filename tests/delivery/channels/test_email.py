@@ -79,7 +79,8 @@ def test_the_letter_has_the_headers_of_an_honest_machine(dispatch: Dispatch) -> 
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Content-Language"] == "en"
     assert message["Message-ID"] == f"<{dispatch.id}.1@{settings.bounce_domain}>"
-    assert read_verp(sending.letter.envelope_sender, settings.key("bounce")) == dispatch.id
+    named = read_verp(sending.letter.envelope_sender, settings.key("bounce"))
+    assert named == f"{dispatch.id}-1", "what comes back names the decision to send it"
 
 
 def test_the_link_is_in_both_parts_and_leads_to_the_organisations_address(

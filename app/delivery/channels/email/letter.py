@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.core import runtime
 from app.core.errors import Invalid, Missing
+from app.core.languages import gettext as _
 from app.core.mail import (
     Answer,
     Enclosure,
@@ -57,8 +58,8 @@ def prepare(order: Order) -> Sending:
         sender_name=house.sender_name,
         sender_address=house.sender_email,
         recipient_name=dispatch.name,
-        recipient_address=dispatch.address,
-        subject=written.subject,
+        recipient_address=house.contact_email if order.setup.is_test else dispatch.address,
+        subject=_marked(written.subject, is_test=order.setup.is_test),
         text=written.text,
         html=written.html,
         message_id=f"<{dispatch.reference}@{settings.bounce_domain}>",
@@ -70,6 +71,11 @@ def prepare(order: Order) -> Sending:
         reply_address=house.contact_email,
     )
     return Sending(**parcel_of(order), letter=letter, files=packed.pieces, left_out=packed.left_out)
+
+
+def _marked(subject: str, *, is_test: bool) -> str:
+    """Mark the subject of a test, which goes to the house itself and to no customer (B2-23)."""
+    return f"[{_('Test')}] {subject}" if is_test else subject
 
 
 def _written(
@@ -115,7 +121,8 @@ def submit(sending: Sending) -> Result:
         return Result(Outcome.PERMANENT, None, None, str(error)[:500])
     except Missing:
         # Nothing is wrong with the recipient: it is tried again, and staff see that it waits.
-        return Result(Outcome.TEMPORARY, None, None, "a file is not in the file store")
+        gone = "a file is not in the file store"
+        return Result(Outcome.UNAVAILABLE, None, None, gone, is_ours=True)
     answer = _line().send(letter.envelope_sender, letter.recipient_address, message)
     return _result(answer)
 

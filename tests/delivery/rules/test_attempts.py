@@ -44,10 +44,10 @@ def test_what_may_go_on_goes_on_by_itself(state: State, kind: Kind) -> None:
 
 
 def test_the_sets_of_states_fit_together() -> None:
-    over = {State.SUBMITTED, State.CANCELLED}
+    over = {State.CANCELLED, State.SUBMITTED, State.ACCEPTED, State.DISPATCHED, State.DELIVERED}
     assert not over & (rules.SENDABLE | rules.OPEN | rules.RETRIABLE)
     assert State.SUBMITTING not in rules.OPEN, "nobody stops a letter that is being handed over"
-    assert rules.OPEN <= rules.SENDABLE
-    assert set(State) == over | rules.SENDABLE | rules.RETRIABLE
+    assert rules.SENDABLE | {State.HELD} >= rules.OPEN
+    assert set(State) == over | {State.HELD} | rules.SENDABLE | rules.RETRIABLE
     assert set(rules.STATE_NAMES) == set(rules.STATE_MEANINGS) == set(State)
     assert set(rules.AFTER) == set(rules.OUTCOME_NAMES) == set(Outcome)

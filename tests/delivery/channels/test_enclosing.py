@@ -16,6 +16,7 @@ from app.core import clock, ids, runtime
 from app.core.runtime import Runtime
 from app.delivery import actions, rules
 from app.delivery.channels import email as channel
+from app.delivery.channels import enclosing
 from app.delivery.channels.email import Sending
 from app.delivery.models import Dispatch
 from app.delivery.rules import LeftOut, Outcome, State
@@ -175,17 +176,23 @@ def test_a_server_that_takes_no_large_mail_gets_one_without_files(
     assert not refused_again, "without files it is not the size"
 
 
+def waits(dispatch: Dispatch) -> timedelta | None:
+    document = documents.by_id(dispatch.document_id)
+    assert document is not None
+    return enclosing.pause(dispatch, document)
+
+
 def test_a_letter_waits_for_its_pdf_and_then_goes_without(
     house: Organisation, sheet: Rendition, dispatch: Dispatch, session: Session
 ) -> None:
     sheet.state, sheet.sha256 = renditions.State.WANTED, None
-    assert actions.wait_for_files(dispatch.id) is None, "this house mails no files"
+    assert waits(dispatch) is None, "this house mails no files"
     house.mailed_files = MailedFiles.INCLUDE
     session.flush()
-    assert actions.wait_for_files(dispatch.id) is not None
+    assert waits(dispatch) is not None
     dispatch.queued_at = clock.now() - rules.LONGEST_WAIT
     session.flush()
-    assert actions.wait_for_files(dispatch.id) is None
+    assert waits(dispatch) is None
     assert begun(dispatch).files == ()
     assert dispatch.left_out is LeftOut.NOT_READY
 
@@ -199,7 +206,7 @@ def test_a_letter_does_not_wait_for_what_is_decided(
     if sheet.state is renditions.State.IMPOSSIBLE:
         sheet.sha256 = sheet.size = None
     session.flush()
-    assert actions.wait_for_files(dispatch.id) is None
+    assert waits(dispatch) is None
     names = [one.name for one in begun(dispatch).files]
     assert names == ([SHEET, ORIGINAL] if sheet.sha256 else [ORIGINAL])
 
