@@ -23,7 +23,8 @@ def parse(raw: bytes) -> list[News]:
     """
     said = apart.read(raw)
     key = hashlib.sha256(raw).hexdigest()[:32]
-    notes = [one for one in said.get("notes") or () if isinstance(one, Mapping)]
+    given = said.get("notes")
+    notes = [one for one in given if isinstance(one, Mapping)] if isinstance(given, list) else []
     first = News(
         key=key,
         occurred_at=_moment(said),

@@ -135,7 +135,7 @@ def submit(parcel: Requesting) -> Result:
     except apart.AgainstSchema as error:
         return Result(Outcome.PERMANENT, None, "XSD", str(error)[:500], told=State.REJECTED)
     except (cells.CellDied, cells.CellNotStarted) as error:
-        return Result(Outcome.TEMPORARY, None, None, str(error)[:500])
+        return Result(Outcome.TEMPORARY, None, None, str(error)[:500], is_ours=True)
     try:
         _folder(parcel).hand_over(parcel.name, content)
     except OSError as error:
