@@ -134,10 +134,14 @@ def apply(unread: Unread, found: Sequence[News] | str) -> timedelta | bool:
     named, channel = message.key.partition(":")[0], BY_SOURCE[unread.source].channel
     house_id = None if named == NOBODY else named
     is_young = clock.now() - message.received_at < ORPHANS_FOR
-    if is_young and not all(hearing.is_expected(one, channel, house_id) for one in found):
-        return timedelta(seconds=15)
+    known = [one for one in found if hearing.is_expected(one, channel, house_id)]
+    waits = is_young and len(known) < len(found)
+    # One line of a report that is about nothing of ours must not hold the others up.
     came = [
-        hearing.hear(one, channel, organisation_id=house_id, message_id=message.id) for one in found
+        hearing.hear(one, channel, organisation_id=house_id, message_id=message.id)
+        for one in (known if waits else found)
     ]
-    inbox.settle(message, "; ".join(came) or "no news")
+    if waits:
+        return timedelta(seconds=15)
+    inbox.settle(message, "; ".join(dict.fromkeys(came)) or "no news")
     return False
