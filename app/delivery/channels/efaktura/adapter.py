@@ -5,8 +5,9 @@ from typing import Final
 from app.delivery.channels.adapter import Adapter, Setup, Wanted
 from app.delivery.channels.efaktura.answers import parse
 from app.delivery.channels.efaktura.connection import connection, is_gln, lacks, untold
-from app.delivery.channels.efaktura.form import Particulars, Settings
+from app.delivery.channels.efaktura.form import Settings
 from app.delivery.channels.efaktura.listening import listen, test
+from app.delivery.channels.efaktura.particulars import Particulars
 from app.delivery.channels.efaktura.sending import find, prepare, submit
 from app.delivery.rules import Obstacle
 from app.documents.rules.kinds import Kind

@@ -11,6 +11,9 @@ from app.delivery.channels.efaktura.facts import Case, Company, Law, Patient, Po
 from app.organisations.models import Customer, Recipient
 from app.organisations.rules.identifiers import Unsound, gln
 
+FOLDER: Final = "folder"
+SFTP: Final = "sftp"
+"""The two ways to an intermediary."""
 DEFAULT_TARIFF: Final = "999"
 """Services without a tariff."""
 MAPPING: Final = re.compile(r"(\S+)\s+([0-9A-Z]{3})(?:\s+(\S{1,30}))?")
@@ -55,6 +58,9 @@ FIELD_NAMES: Final = {
     "canton": N_("Canton of the treatment"),
     "is_stationary": N_("Inpatient treatment"),
     "version": N_("Version of the format"),
+    "host": N_("Host"),
+    "username": N_("User name"),
+    "fingerprints": N_("Fingerprint of the host key"),
     "folder": N_("Folder"),
     "biller_gln": N_("GLN of the biller"),
     "role": N_("Role"),
@@ -79,7 +85,6 @@ class Connection:
     """What an administrator entered."""
 
     version: Version
-    folder: str
     biller_gln: str
     biller_zsr: str
     provider_gln: str
@@ -98,7 +103,9 @@ class Connection:
 
 def lacks(values: Mapping[str, Any]) -> list[str]:
     """Return the names of fields without which nothing can be billed."""
-    needed = ["version", "folder", "biller_gln", "role", "place", "canton", "law", "tiers"]
+    needed = ["version", "biller_gln", "role", "place", "canton", "law", "tiers"]
+    is_far = values.get("way") == SFTP
+    needed += ["host", "username", "fingerprints"] if is_far else ["folder"]
     if values.get("version") == Version.V450:
         needed += ["bank_name", "bank_postcode", "bank_city"]
     return [name for name in needed if not values.get(name)]
@@ -111,7 +118,6 @@ def connection(values: Mapping[str, Any]) -> Connection:
     zsr = str(values.get("biller_zsr") or "")
     return Connection(
         version=Version(values["version"]),
-        folder=str(values["folder"]),
         biller_gln=biller,
         biller_zsr=zsr,
         provider_gln=str(values.get("provider_gln") or biller),

@@ -18,10 +18,15 @@ from app.core import runtime
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 """What a folder of a partner may be called: no tenant leaves its own."""
 MARKS: Final = ".handed-over"
+TRIAL: Final = ".kontor.part"
 KEPT: Final = 90 * 24 * 3600
 """Seconds that a mark and a response are kept; nothing is tried for longer, and patients are named."""
 MOST_AT_ONCE: Final = 50
 LARGEST: Final = 15 * 1024 * 1024
+
+
+class Lost(OSError):
+    """Nobody knows whether a file arrived: the line broke while it was given its name."""
 
 
 class NoFolder(OSError):
@@ -66,6 +71,12 @@ class Folder:
         self._mark(name).touch()
         part.rename(self.out / name)
 
+    def try_writing(self) -> None:
+        """Write a file into `out` and remove it again; raises `OSError`."""
+        trial = self.out / TRIAL
+        trial.write_bytes(b"")
+        trial.unlink()
+
     def has(self, name: str) -> bool:
         """Say whether a file was handed over, even where it was fetched since; raises `OSError`.
 
@@ -74,6 +85,10 @@ class Folder:
         if (self.out / name).exists():
             return True
         return self._mark(name).exists() and not self._part(name).exists()
+
+    def shown(self) -> str:
+        """Return where this is, below the installation's folders, for staff."""
+        return "/".join(self.path.parts[-3:] if self.path.name == "test" else self.path.parts[-2:])
 
     def _part(self, name: str) -> Path:
         return self.out / f"{name}.part"
@@ -104,8 +119,13 @@ class Folder:
                         Path(one.path).unlink()
 
 
+def is_named(name: str) -> bool:
+    """Say whether a file has the name of one that is complete."""
+    return not name.startswith(".") and not name.endswith((".part", ".tmp"))
+
+
 def _is_complete(one: os.DirEntry[str], latest: float) -> bool:
-    if one.name.startswith(".") or one.name.endswith((".part", ".tmp")):
+    if not is_named(one.name):
         return False
     with suppress(FileNotFoundError):
         return not one.is_dir(follow_symlinks=False) and (

@@ -1,13 +1,28 @@
 """What is asked for to bill insurers: once of the organisation, and of each patient."""
 
-from datetime import date
 from typing import Any, Final
 
-from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
-from wtforms.widgets import DateInput
+import asyncssh
+from babel.support import LazyProxy
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
-from app.core import clock, runtime
+from app.core import runtime
 from app.core.languages import N_
 from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
@@ -15,15 +30,18 @@ from app.delivery.channels.efaktura.connection import (
     CANTONS,
     DEFAULT_TARIFF,
     FIELD_NAMES,
-    GENDER_NAMES,
-    REASON_NAMES,
+    FOLDER,
+    SFTP,
+    lacks,
     tariffs,
 )
 from app.delivery.channels.efaktura.facts import Law, Tiers, Version
 from app.delivery.channels.efaktura.folder import NAME
+from app.delivery.channels.print_centre.keys import read_key
 from app.organisations.rules.identifiers import Unsound, gln
 from app.web.forms import Form, choices, named
 
+REMOTE: Final = r"^[^\x00-\x1f\\]{1,200}$"
 ZSR: Final = r"^[A-Z][0-9]{6}$"
 INSURANCE_NUMBER: Final = r"^756[. ]?[0-9]{4}[. ]?[0-9]{4}[. ]?[0-9]{2}$"
 TARIFF: Final = r"^[0-9A-Z]{3}$"
@@ -55,6 +73,10 @@ ROLE_NAMES: Final = {
     "transport": N_("Transport"),
     "other": N_("Other"),
 }
+WAY_NAMES: Final = {
+    FOLDER: N_("A folder that its program watches"),
+    SFTP: N_("Its SFTP server"),
+}
 PLACE_NAMES: Final = {
     "company": N_("Institution or business"),
     "hospital": N_("Hospital"),
@@ -64,7 +86,8 @@ PLACE_NAMES: Final = {
 }
 
 
-def _needed() -> InputRequired:
+def needed() -> InputRequired:
+    """Return the check that something was typed."""
     return InputRequired(_l("Fill this in."))
 
 
@@ -75,46 +98,76 @@ def _gln(_form: Form, field: Field) -> None:
         raise ValidationError(_(wrong.sentence, **wrong.values)) from wrong
 
 
-def _text(name: str, *checks: Any, most: int = 35, description: str = "") -> StringField:
+def text(name: str, *checks: Any, most: int = 35, description: str = "") -> StringField:
+    """Return a field of text with its name in `FIELD_NAMES`; `description` is a msgid."""
     said = _l(description) if description else ""
     label = _l(FIELD_NAMES[name])
     return StringField(label, [*checks, Length(max=most)], description=said, render_kw=PLAIN)
 
 
-def _day(name: str) -> StringField:
-    # Kept as text, as JSON keeps it; a browser offers a calendar all the same.
+def _remote(label: LazyProxy, default: str) -> StringField:
+    wrong = _l("Enter a folder.")
     return StringField(
-        _l(FIELD_NAMES[name]), [Optional(), _is_day], widget=DateInput(), render_kw=PLAIN
+        label, [Optional(), Regexp(REMOTE, message=wrong)], default=default, render_kw=PLAIN
     )
-
-
-def _is_day(_form: Form, field: Field) -> None:
-    try:
-        found = date.fromisoformat(field.data)
-    except ValueError as error:
-        raise ValidationError(_("Enter a day.")) from error
-    if found > clock.now().date():
-        raise ValidationError(_("This day has not come yet."))
 
 
 class Settings(Form):
     """Of the organisation."""
 
+    LEADS_ELSEWHERE = ("way", "host", "port")
+
     version = SelectField(
         _l(FIELD_NAMES["version"]),
-        choices=[(one.value, one.value) for one in reversed(Version)],
+        choices=choices((one.value, one.value) for one in reversed(Version)),
         default=Version.V500.value,
         description=_l("Ask the intermediary which one it takes."),
     )
-    folder = _text(
+    way = SelectField(
+        _l("Way to the intermediary"), choices=lambda: named(WAY_NAMES), default=FOLDER
+    )
+    folder = text(
         "folder",
-        _needed(),
+        Optional(),
         most=40,
         description=N_(
             "The intermediary’s program fetches requests from its “out” and puts responses into “in”."
         ),
     )
-    biller_gln = _text("biller_gln", _needed(), _gln, most=20)
+    host = text(
+        "host",
+        Optional(),
+        Regexp(r"^[A-Za-z0-9.:_-]{1,253}$", message=_l("Enter the name of a host.")),
+        most=253,
+    )
+    port = IntegerField(_l("Port"), [Optional(), NumberRange(1, 65535)], default=22)
+    fingerprints = text(
+        "fingerprints",
+        Optional(),
+        most=1000,
+        description=N_(
+            "Test the connection: it shows the fingerprint. Compare it with what the intermediary "
+            "told you, then enter it. Nothing is sent to a host with another key."
+        ),
+    )
+    username = text("username", Optional(), most=100)
+    password = PasswordField(
+        _l("Password"),
+        [Optional(), Length(max=300)],
+        description=_l("Kept sealed. Empty where you sign in with a key."),
+    )
+    private_key = PasswordField(
+        _l("Private key"),
+        [Optional(), Length(max=10_000)],
+        description=_l("In OpenSSH or PEM format, without a passphrase. Kept sealed."),
+    )
+    requests = _remote(_l("Folder for requests"), "out")
+    responses = _remote(_l("Folder of responses"), "in")
+    read = _remote(_l("Folder for responses that were read"), "done")
+    taken = _remote(_l("Folder of requests that were fetched"), "")
+    test_requests = _remote(_l("Folder for test requests"), "test/out")
+    test_responses = _remote(_l("Folder of test responses"), "test/in")
+    biller_gln = text("biller_gln", needed(), _gln, most=20)
     biller_zsr = StringField(
         _l("ZSR number of the biller"),
         [Optional(), Regexp(ZSR, message=_l("A ZSR number is a letter and six digits."))],
@@ -135,7 +188,7 @@ class Settings(Form):
     role = SelectField(_l(FIELD_NAMES["role"]), choices=lambda: named(ROLE_NAMES))
     place = SelectField(_l(FIELD_NAMES["place"]), choices=lambda: named(PLACE_NAMES))
     canton = SelectField(
-        _l(FIELD_NAMES["canton"]), choices=[(one, one) for one in CANTONS], default="ZH"
+        _l(FIELD_NAMES["canton"]), choices=choices((one, one) for one in CANTONS), default="ZH"
     )
     law = SelectField(_l(FIELD_NAMES["law"]), choices=lambda: named(LAW_NAMES))
     tiers = SelectField(_l(FIELD_NAMES["tiers"]), choices=lambda: named(TIERS_NAMES))
@@ -166,12 +219,31 @@ class Settings(Form):
         ),
         render_kw={"rows": 6, "spellcheck": "false"},
     )
-    bank_name = _text("bank_name", Optional(), description=N_("Version 4.5 asks for it."))
-    bank_postcode = _text("bank_postcode", Optional(), most=9)
-    bank_city = _text("bank_city", Optional())
+    bank_name = text("bank_name", Optional(), description=N_("Version 4.5 asks for it."))
+    bank_postcode = text("bank_postcode", Optional(), most=9)
+    bank_city = text("bank_city", Optional())
+
+    def validate_way(self, field: Field) -> None:
+        """Each way asks for something else."""
+        asked = {"host", "username"} if field.data == SFTP else {"folder"}
+        gaps = asked & set(lacks(self.data | {"way": field.data}))
+        if gaps:
+            names = ", ".join(sorted(_(FIELD_NAMES[name]) for name in gaps))
+            raise ValidationError(_("Fill in for this: %(names)s.", names=names))
+
+    def validate_private_key(self, field: Field) -> None:
+        """Refuse what is no private key, or one that asks for a passphrase."""
+        if not field.data:
+            return
+        try:
+            read_key(str(field.data))
+        except (asyncssh.KeyImportError, ValueError) as error:
+            raise ValidationError(_("This is no private key without a passphrase.")) from error
 
     def validate_folder(self, field: Field) -> None:
         """A name, and no way out of the organisation's own folder."""
+        if not field.data or self.way.data == SFTP:
+            return
         if NAME.fullmatch(field.data) is None:
             raise ValidationError(_("Use small letters, digits and hyphens."))
         if runtime.current().settings.partner_folders is None:
@@ -185,46 +257,3 @@ class Settings(Form):
             tariffs(field.data)
         except ValueError as wrong:
             raise ValidationError(_("This line cannot be read: %(line)s", line=wrong)) from wrong
-
-
-def _or_usual(names: dict[Any, str]) -> Any:
-    return lambda: [*choices([("", _("As usual"))]), *named(names)]
-
-
-class Particulars(Form):
-    """Of a patient, with the insurer as a recipient of its own."""
-
-    family_name = _text("family_name", _needed())
-    given_name = _text("given_name", _needed())
-    born_on = _day("born_on")
-    gender = SelectField(_l(FIELD_NAMES["gender"]), choices=lambda: named(GENDER_NAMES))
-    sex = SelectField(
-        _l(FIELD_NAMES["sex"]),
-        choices=lambda: [
-            *choices([("", _("The same"))]),
-            *named({name: GENDER_NAMES[name] for name in ("female", "male")}),
-        ],
-    )
-    insurance_number = StringField(
-        _l(FIELD_NAMES["insurance_number"]),
-        [Optional(), Regexp(INSURANCE_NUMBER, message=_l("It looks like 756.1234.5678.97."))],
-        description=_l("Kept sealed. Version 5.0, IVG and MVG ask for it."),
-        render_kw=PLAIN,
-    )
-    street = _text("street", Optional(), description=N_("Left empty, it is the customer’s."))
-    postcode = _text("postcode", Optional(), most=9)
-    city = _text("city", Optional())
-    insured_number = _text("insured_number", Optional())
-    card_number = _text("card_number", Optional())
-    insurer_street = _text("insurer_street", Optional())
-    insurer_postcode = _text("insurer_postcode", _needed(), most=9)
-    insurer_city = _text("insurer_city", _needed())
-    law = SelectField(_l(FIELD_NAMES["law"]), choices=_or_usual(dict(LAW_NAMES)))
-    tiers = SelectField(_l(FIELD_NAMES["tiers"]), choices=_or_usual(dict(TIERS_NAMES)))
-    reason = SelectField(_l(FIELD_NAMES["reason"]), choices=lambda: named(REASON_NAMES))
-    canton = SelectField(
-        _l(FIELD_NAMES["canton"]), choices=_or_usual({one: one for one in CANTONS})
-    )
-    is_stationary = BooleanField(_l(FIELD_NAMES["is_stationary"]))
-    case_number = _text("case_number", Optional())
-    case_date = _day("case_date")

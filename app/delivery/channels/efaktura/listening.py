@@ -8,7 +8,10 @@ from typing import Any, Final
 from app.core import runtime
 from app.core.languages import N_
 from app.delivery.channels.adapter import Heard, Setup, Step, StepState
-from app.delivery.channels.efaktura.folder import Folder, folder_of
+from app.delivery.channels.efaktura.remote import Remote
+from app.delivery.channels.efaktura.store import Store, store_of
+from app.delivery.channels.print_centre import trial
+from app.delivery.channels.print_centre.line import shown_key
 
 _NUMBER: Final = re.compile(rb"(\bssn\s*=\s*[\"'])[0-9]+")
 """A patient's social security number, as a response repeats it."""
@@ -20,7 +23,7 @@ def listen(setup: Setup, cursor: Mapping[str, Any]) -> Heard:
     Social security numbers are blotted out before anything is kept: nobody needs them there.
     Raises `OSError`.
     """
-    folder = folder_of(setup.organisation_id, setup.values, is_test=setup.is_test)
+    folder = store_of(setup)
     folder.prepare()
     for where in ("done", "failed"):
         for name in cursor.get(where, ()):
@@ -46,27 +49,32 @@ def _blotted(content: bytes) -> bytes:
 
 
 def test(setup: Setup) -> list[Step]:
-    """Try the folders: made, written to, read."""
+    """Try the folders: made, written to, read; of a server its key first."""
+    what, steps = N_("Open the folders"), []
     try:
-        folder = folder_of(setup.organisation_id, setup.values, is_test=setup.is_test)
+        folder = store_of(setup)
+        if isinstance(folder, Remote):
+            shown = shown_key(folder.where)
+            if shown not in folder.where.fingerprints:
+                return [Step(trial.KEY, StepState.FAILED, shown)]
+            steps = [Step(trial.KEY, StepState.DONE, shown)]
         folder.prepare()
     except OSError as error:
-        return [Step(N_("Open the folders"), StepState.FAILED, error.strerror or str(error))]
-    steps = [Step(N_("Open the folders"), StepState.DONE, "/".join(folder.path.parts[-3:]))]
+        return [*steps, Step(what, StepState.FAILED, error.strerror or str(error))]
+    steps.append(Step(what, StepState.DONE, folder.shown()))
     return [*steps, _tried_writing(folder), _tried_reading(folder)]
 
 
-def _tried_writing(folder: Folder) -> Step:
-    what, trial = N_("Write a file and remove it again"), folder.out / ".kontor.part"
+def _tried_writing(folder: Store) -> Step:
+    what = N_("Write a file and remove it again")
     try:
-        trial.write_bytes(b"")
-        trial.unlink()
+        folder.try_writing()
     except OSError as error:
         return Step(what, StepState.FAILED, error.strerror or str(error))
     return Step(what, StepState.DONE)
 
 
-def _tried_reading(folder: Folder) -> Step:
+def _tried_reading(folder: Store) -> Step:
     what = N_("Look for responses")
     try:
         waiting = sum(1 for _one in folder.arrived(0))

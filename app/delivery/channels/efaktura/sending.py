@@ -1,14 +1,14 @@
 """A request, made in the open transaction, written in a cell, and put where the intermediary looks."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from app.core import cells, clock, languages
 from app.core.errors import Refused
 from app.core.languages import N_
 from app.core.languages import gettext as _
 from app.delivery import queries
-from app.delivery.channels.adapter import Order, Parcel, Result, parcel_of
+from app.delivery.channels.adapter import Order, Parcel, Result, Setup, parcel_of
 from app.delivery.channels.efaktura import apart, composing
 from app.delivery.channels.efaktura.amounts import Impossible
 from app.delivery.channels.efaktura.composing import Dunned, Envelope
@@ -21,7 +21,8 @@ from app.delivery.channels.efaktura.connection import (
     untold,
 )
 from app.delivery.channels.efaktura.facts import Named, Request
-from app.delivery.channels.efaktura.folder import folder_of
+from app.delivery.channels.efaktura.folder import Lost
+from app.delivery.channels.efaktura.store import store_of
 from app.delivery.models import Dispatch
 from app.delivery.rules import Outcome, State, reference_of
 from app.documents import queries as documents
@@ -37,8 +38,8 @@ class Requesting(Parcel):
     """A request, ready to be written."""
 
     request: Request
-    values: dict[str, Any]
-    """Of the channel's settings: where it goes."""
+    setup: Setup
+    """Where it goes."""
 
     @property
     def name(self) -> str:
@@ -54,7 +55,7 @@ def prepare(order: Order) -> Requesting:
             request = _request(order)
         except Impossible as error:
             raise Refused(_(error.sentence, **error.values)) from error
-    return Requesting(**parcel_of(order), request=request, values=dict(order.setup.values))
+    return Requesting(**parcel_of(order), request=request, setup=order.setup)
 
 
 def _request(order: Order) -> Request:
@@ -137,7 +138,9 @@ def submit(parcel: Requesting) -> Result:
     except (cells.CellDied, cells.CellNotStarted) as error:
         return Result(Outcome.TEMPORARY, None, None, str(error)[:500], is_ours=True)
     try:
-        _folder(parcel).hand_over(parcel.name, content)
+        store_of(parcel.setup).hand_over(parcel.name, content)
+    except Lost as error:
+        return Result(Outcome.UNKNOWN, None, None, str(error)[:500])
     except OSError as error:
         return _unavailable(error)
     return _taken(parcel)
@@ -146,13 +149,9 @@ def submit(parcel: Requesting) -> Result:
 def find(parcel: Requesting) -> Result | None:
     """Look whether a request was handed over before, even where it was fetched since."""
     try:
-        return _taken(parcel) if _folder(parcel).has(parcel.name) else None
+        return _taken(parcel) if store_of(parcel.setup).has(parcel.name) else None
     except OSError as error:
         return _unavailable(error)
-
-
-def _folder(parcel: Requesting) -> Any:
-    return folder_of(parcel.organisation_id, parcel.values, is_test=parcel.is_test)
 
 
 def _taken(parcel: Requesting) -> Result:
