@@ -46,6 +46,7 @@ WORKS: Final[dict[str, Work]] = {
     intake.UNPACK: opening.unpack,
     renditions.WRITE: making.write,
     renditions.DRAW: making.draw,
+    renditions.ENCLOSE: making.enclose,
     statements.DRAW: statement_drawing.draw,
     access_letters.DRAW: access_letter_drawing.draw,
     efaktura.WRITE: efaktura_writing.work,

@@ -18,8 +18,10 @@ from app.comments import views as comments
 from app.core import log, runtime, settings
 from app.core.settings import Settings
 from app.delivery.views import blueprint as delivery
+from app.delivery.views import channels as _channels  # noqa: F401 - its views
 from app.delivery.views import deliveries as _deliveries  # noqa: F401 - its views
 from app.delivery.views import links as _delivery_links  # noqa: F401 - its views
+from app.delivery.views import recipients as _recipients  # noqa: F401 - its views
 from app.demo import views as demo
 from app.desk.views import (  # noqa: F401 - views of the desk
     attachments,

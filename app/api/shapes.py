@@ -128,6 +128,8 @@ def delivery(one: Dispatch) -> dict[str, Any]:
         "id": one.id,
         "channel": one.channel.value,
         "state": one.state.value,
+        "response": one.response.value,
+        "is_test": one.is_test,
         "recipient_name": one.name,
         "address": one.address,
         "attempts": one.attempts,

@@ -75,6 +75,7 @@ class Settings:
     twilio_url: str
     """The same of the text-message gateway Twilio."""
     demo_provider_url: str | None
+    demo_ebill_url: str | None
     """Where the demonstration's stand-in for a provider of identities listens; None elsewhere."""
     outbound_private: bool
     """Whether addresses that people type may lie in inner networks and be plain http."""
@@ -155,6 +156,7 @@ def _partners(environ: Mapping[str, str]) -> dict[str, Any]:
         "mollie_url": environ.get("KONTOR_MOLLIE_URL", "https://api.mollie.com").rstrip("/"),
         "twilio_url": environ.get("KONTOR_TWILIO_URL", "https://api.twilio.com").rstrip("/"),
         "demo_provider_url": environ.get("KONTOR_DEMO_PROVIDER_URL") or None,
+        "demo_ebill_url": environ.get("KONTOR_DEMO_EBILL_URL") or None,
         "clamd": environ.get("KONTOR_CLAMD") or None,
         "outbound_private": environ.get("KONTOR_OUTBOUND_PRIVATE", "") == "1",
     }

@@ -31,6 +31,7 @@ class Place:
     payment_port: int = 0
     sms_port: int = 0
     identity_port: int = 0
+    ebill_port: int = 0
 
     @property
     def drop_folder(self) -> Path:
@@ -72,6 +73,7 @@ class Place:
             "KONTOR_MOLLIE_URL": f"http://{HOST}:{self.payment_port}",
             "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
             "KONTOR_DEMO_PROVIDER_URL": f"http://{HOST}:{self.identity_port}",
+            "KONTOR_DEMO_EBILL_URL": f"http://{HOST}:{self.ebill_port}",
             "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
@@ -85,7 +87,7 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    ports = [_free_port(first_port), *(_free_port(0) for _other in range(5))]
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(6))]
     return Place(data_dir, ports[0], ports[1], found, *ports[2:])
 
 
@@ -133,6 +135,12 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
             [*python, "app.demo.identity_provider", *_identities(place)],
             here,
             ready=lambda: _listens(place.identity_port),
+        ),
+        Process(
+            "ebill",
+            [*python, "app.demo.ebill_network", "--port", str(place.ebill_port)],
+            here,
+            ready=lambda: _listens(place.ebill_port),
         ),
         Process("relay", [*python, "jobs.relay"], here),
         Process("mail-in", [*python, "jobs.mail_in"], here),

@@ -18,7 +18,16 @@ from app.core.runtime import Runtime
 from app.delivery import actions as delivery
 from app.delivery.channels import register
 from app.delivery.channels.adapter import Parcel
-from app.demo import actions, invoices, looks, secure_access, sign_in, talks, texting
+from app.demo import (
+    actions,
+    electronic_bills,
+    invoices,
+    looks,
+    secure_access,
+    sign_in,
+    talks,
+    texting,
+)
 from app.demo.cast import Form, House, Sample
 from app.demo.catcher import Catcher, by_local_part
 from app.demo.houses import HOUSES
@@ -111,8 +120,11 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         actions.take_payments(organisation)
         texting.connect(organisation)
         sign_in.use_provider(organisation)
+        electronic_bills.connect(organisation)
     looks.dress(here, organisation.id, house.slug)
     made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
+    with here.database.transaction(), actions.fixed(f"{house.slug}/ebill", 3):
+        electronic_bills.send(organisation)
     tell(f"{house.name}: {made} documents taken in.")
 
 

@@ -166,6 +166,10 @@ HAPPENINGS: Final = {
     "sms.refused": ("attention", N_("Text message to %(number)s refused")),
     "channel.down": ("failed", N_("Channel down: %(channel)s")),
     "channel.up": ("good", N_("Channel back: %(channel)s")),
+    "channel.ways_changed": ("neutral", N_("Order of the channels changed")),
+    "channel.rule_added": ("neutral", N_("Rule for a channel added: %(channel)s")),
+    "channel.rule_removed": ("neutral", N_("Rule for a channel removed: %(channel)s")),
+    "recipient.changed": ("neutral", N_("Way to %(whom)s changed")),
     "channel.changed": ("neutral", N_("Channel changed: %(channel)s")),
     "sms.paused": ("failed", N_("Text messages paused: %(used)s of %(codes)s codes were used")),
     "permission.refused": ("attention", N_("Asked for without permission: %(permission)s")),
@@ -180,6 +184,11 @@ HAPPENINGS: Final = {
     "payments.settings_changed": ("neutral", N_("Settings of payments changed")),
     "recipient.added": ("neutral", N_("Recipient %(whom)s added")),
     "recipient.removed": ("neutral", N_("Recipient %(whom)s removed")),
+    "recipient.agreed": ("good", N_("%(whom)s has agreed to be reached electronically")),
+    "recipient.disagreed": (
+        "attention",
+        N_("%(whom)s no longer agrees to be reached electronically"),
+    ),
     "contact.added": ("neutral", N_("Contact %(whom)s added")),
     "customer.changes_exported": (
         "neutral",

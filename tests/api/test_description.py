@@ -9,6 +9,7 @@ from openapi_spec_validator import validate
 from app.api import description, filters, sending
 from app.api.views import blueprint
 from app.comments.rules import LONGEST, Side
+from app.delivery.rules import Response
 from app.delivery.rules import State as DeliveryState
 from app.documents.models import FileRole
 from app.documents.rules.findings import Severity
@@ -60,6 +61,7 @@ def test_its_words_are_ours() -> None:
     assert schemas["Comment"]["properties"]["text"]["maxLength"] == LONGEST
     delivery = schemas["Delivery"]["properties"]
     assert delivery["state"]["enum"] == [one.value for one in DeliveryState]
+    assert delivery["response"]["enum"] == [one.value for one in Response]
     assert delivery["channel"]["enum"] == [one.value for one in Channel]
 
 

@@ -48,13 +48,24 @@ def test_a_path_too_long_for_a_socket_means_no_redis(tmp_path: Path) -> None:
 
 def test_without_redis_there_is_no_worker(tmp_path: Path) -> None:
     names = [one.name for one in processes.processes(place(tmp_path), nothing)]
-    assert names == ["mail", "payments", "texts", "identities", "relay", "mail-in", "web"]
+    assert names == ["mail", "payments", "texts", "identities", "ebill", "relay", "mail-in", "web"]
 
 
 def test_with_redis_it_comes_first_and_the_portal_last(tmp_path: Path) -> None:
     broker = Broker(f"unix://{tmp_path}/r.sock", ["redis-server", "redis.conf"])
     found = processes.processes(place(tmp_path, broker), nothing)
     assert [one.name for one in found] == [
-        *("redis", "mail", "payments", "texts", "identities", "relay", "mail-in", "worker", "web")
+        *(
+            "redis",
+            "mail",
+            "payments",
+            "texts",
+            "identities",
+            "ebill",
+            "relay",
+            "mail-in",
+            "worker",
+            "web",
+        )
     ]
-    assert found[7].environment["KONTOR_REDIS_URL"] == broker.url
+    assert found[8].environment["KONTOR_REDIS_URL"] == broker.url

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.access.gate import Door, door_of
 from app.access.grants import GRANTS, Can, Role
@@ -19,9 +20,11 @@ from app.core import ids, parking
 from app.core.db import Base
 from app.core.journal import Entry
 from app.core.runtime import Runtime
+from app.delivery.models import ChannelRule
 from app.identity import actions as identity
 from app.identity import rules
 from app.organisations.queries import signed_in
+from app.organisations.rules import Channel
 from app.privacy.actions import exporting
 from app.privacy.queries import of_person
 from app.web import installation
@@ -84,6 +87,7 @@ EXISTS_FOR = {
     "letter_id": HOUSE,
     "recipient_id": HOUSE,
     "dispatch_id": HOUSE,
+    "rule_id": HOUSE,
     "intake_id": HOUSE,
     "table_id": HOUSE,
     "item_id": HOUSE,
@@ -149,6 +153,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "letter_id": letter.id,
         "recipient_id": cast.recipient.id,
         "dispatch_id": cast.dispatch.id,
+        "rule_id": rule_of(opened, cast),
         "intake_id": cast.intake.id,
         "table_id": cast.table.id,
         "item_id": cast.intake_item.id,
@@ -175,6 +180,20 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "organisation_id": cast.lindenhof.id,
         "entry_id": entry_id,
     }
+
+
+def rule_of(opened: Session, cast: Cast) -> str:
+    """Return the id of a rule for a channel."""
+    rule_id = ids.new()
+    opened.add(
+        ChannelRule(
+            id=rule_id,
+            organisation_id=cast.lindenhof.id,
+            kind="invoice",
+            channel=Channel.PORTAL,
+        )
+    )
+    return rule_id
 
 
 def export_of(app: Flask, cast: Cast) -> str:
@@ -245,6 +264,7 @@ def address(rule: str, values: dict[str, str]) -> str:
     path = path.replace("<fingerprint>/<path:path>", "x/css/kontor.css")
     path = path.replace("<int:number>", "1").replace("<digest:sha256>", "0" * 64)
     path = path.replace("<kind>/<language>", "invoice/de").replace("<slug>", "lindenhof")
+    path = path.replace("<channel>", "email")
     path = path.replace("<letter_id>", "0" * 16 + "-" + "0" * 8)
     for name, value in values.items():
         path = path.replace(f"<id:{name}>", value)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -13,10 +13,10 @@ from app.core.languages import N_
 from app.delivery.channels.adapter import Adapter, Check, Setup, Step, StepState
 from app.delivery.models import ChannelRule, ChannelSettings, DeliverySettings
 from app.delivery.queries import channels as queries
-from app.organisations.models import Customer, Organisation, Recipient
+from app.organisations.models import Customer, Organisation
 from app.organisations.rules import Channel
 
-RECONSIDER: Final = "delivery.reconsider"
+RECONSIDER = "delivery.reconsider"
 
 
 def connect(
@@ -122,11 +122,6 @@ def remove_rule(house: Organisation, rule: ChannelRule, who: Principal) -> None:
     """Take a rule away."""
     session().delete(rule)
     _note("channel.rule_removed", house, who, kind=rule.kind, channel=rule.channel.value)
-
-
-def keep_check(recipient: Recipient, found: Check) -> None:
-    """Keep what a channel said of a recipient when it was asked."""
-    recipient.checked, recipient.checked_at = found.value, clock.now()
 
 
 def ask(adapter: Adapter, setup: Setup, address: str) -> tuple[Check, str]:

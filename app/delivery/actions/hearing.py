@@ -1,5 +1,6 @@
 """What the other side tells of dispatches: kept once, folded into where each stands (B2-15)."""
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import func, select, update
@@ -17,6 +18,7 @@ from app.delivery.rules import (
     news,
     read_reference,
 )
+from app.documents.models import Document
 from app.organisations.rules import Channel
 
 NOT_OURS: Final = "nothing of ours"
@@ -39,6 +41,7 @@ def hear(
     if dispatch is None and organisation_id is None:
         return NOT_OURS
     house_id = dispatch.organisation_id if dispatch else organisation_id
+    told = _weighed(told, dispatch)
     row = insert(Event).values(
         id=ids.new(),
         organisation_id=house_id,
@@ -84,6 +87,18 @@ def _about(
         found = session().scalar(rows.limit(1))
         return found, found.round if found else None
     return None, None
+
+
+def _weighed(told: News, dispatch: Dispatch | None) -> News:
+    """Return news with a yes to another amount than is due as what it is: accepted with changes."""
+    said_yes = told.response is Response.ACCEPTED and told.amount_minor is not None
+    document = session().get(Document, dispatch.document_id) if dispatch and said_yes else None
+    if document is None:
+        return told
+    due = document.total_minor if document.payable_minor is None else document.payable_minor
+    if told.amount_minor == due:
+        return told
+    return replace(told, response=Response.CONDITIONALLY_ACCEPTED)
 
 
 def is_expected(told: News, channel: Channel, organisation_id: str | None) -> bool:

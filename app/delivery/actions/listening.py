@@ -9,16 +9,16 @@ from typing import Any, Final
 from app.core import clock, inbox, outbox
 from app.core.db import session
 from app.core.inbox import Message
-from app.delivery.actions import hearing
-from app.delivery.channels.adapter import Heard, Setup
+from app.delivery.actions import hearing, recipients
+from app.delivery.channels.adapter import Heard, RecipientNews, Setup
 from app.delivery.channels.register import ADAPTERS
 from app.delivery.channels.setups import setup_of
 from app.delivery.queries import channels as queries
 from app.delivery.rules import News
 from app.organisations.rules import Channel
 
-LISTEN: Final = "delivery.listen"
-READ: Final = "delivery.read"
+LISTEN = "delivery.listen"
+READ = "delivery.read"
 ORPHANS_FOR: Final = timedelta(minutes=10)
 """How long news waits for the dispatch that it is about: it may overtake the answer to handing over."""
 NOBODY: Final = "-"
@@ -115,7 +115,7 @@ def unread(message_id: str) -> Unread | None:
     return None if found is None else Unread(found.id, found.source, found.raw)
 
 
-def read(unread: Unread) -> list[News] | str:
+def read(unread: Unread) -> list[News | RecipientNews] | str:
     """Take a message apart, outside; returns the news in it, or why it cannot be read."""
     parse = BY_SOURCE[unread.source].parse
     try:
@@ -124,7 +124,7 @@ def read(unread: Unread) -> list[News] | str:
         return f"unreadable: {error}"[:200]
 
 
-def apply(unread: Unread, found: Sequence[News] | str) -> timedelta | bool:
+def apply(unread: Unread, found: Sequence[News | RecipientNews] | str) -> timedelta | bool:
     """Fold the news of a message in; a pause where what it is about may still come."""
     message = inbox.by_id(unread.message_id)
     assert message is not None
@@ -134,13 +134,16 @@ def apply(unread: Unread, found: Sequence[News] | str) -> timedelta | bool:
     named, channel = message.key.partition(":")[0], BY_SOURCE[unread.source].channel
     house_id = None if named == NOBODY else named
     is_young = clock.now() - message.received_at < ORPHANS_FOR
-    known = [one for one in found if hearing.is_expected(one, channel, house_id)]
-    waits = is_young and len(known) < len(found)
+    news = [one for one in found if isinstance(one, News)]
+    known = [one for one in news if hearing.is_expected(one, channel, house_id)]
+    waits = is_young and len(known) < len(news)
     # One line of a report that is about nothing of ours must not hold the others up.
     came = [
         hearing.hear(one, channel, organisation_id=house_id, message_id=message.id)
-        for one in (known if waits else found)
+        for one in (known if waits else news)
     ]
+    of_recipients = [one for one in found if isinstance(one, RecipientNews)]
+    came += [recipients.hear(one, channel, organisation_id=house_id) for one in of_recipients]
     if waits:
         return timedelta(seconds=15)
     inbox.settle(message, "; ".join(dict.fromkeys(came)) or "no news")

@@ -17,10 +17,7 @@ from app.organisations import queries as organisations
 from app.portal.queries import addresses
 
 SEND = "delivery.send"
-ENDED = frozenset(
-    {"dispatch.undeliverable", "dispatch.rejected", "dispatch.failed", "dispatch.expired"}
-)
-"""Others react to these."""
+UNDELIVERABLE = "dispatch.undeliverable"
 
 
 def move(
@@ -103,8 +100,8 @@ def note(name: str, dispatch: Dispatch, by: journal.Actor, **data: Any) -> None:
     }
     journal.record(name, by, about=("dispatch", dispatch.id), **said)
     about = ("document", dispatch.document_id)
-    if name in ENDED:
-        journal.announce(name, by, about=about, dispatch=dispatch.id, **said)
+    if name == UNDELIVERABLE:
+        journal.announce(UNDELIVERABLE, by, about=about, dispatch=dispatch.id, **said)
     else:
         journal.record(name, by, about=about, **said)
 

@@ -6,7 +6,7 @@ holds all of it: the form of its settings, what it checks, how it hands over, as
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -164,6 +164,23 @@ class Check(StrEnum):
     """It cannot say, or could not be asked."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientNews:
+    """What the other side tells of somebody: that they agreed to be reached, or do so no more.
+
+    The newest by its own moment holds, whatever the order in which it comes.
+    """
+
+    occurred_at: datetime
+    addresses: tuple[str, ...]
+    """What they are known by, in lower case: any of them may be the one that we have."""
+    check: Check
+    code: str = ""
+    """The other side's own word."""
+    endpoint: str = ""
+    """How they are best reached from now on; kept where we have no address of theirs in the channel."""
+
+
 CHECK_NAMES: Final = {
     Check.OK: N_("The recipient can be reached."),
     Check.UNKNOWN: N_("Nobody is known under this address."),
@@ -221,7 +238,7 @@ class Adapter:
     """
     listen: Callable[[Setup, Mapping[str, Any]], Heard] | None = None
     """Reads the other side's news since a cursor, outside."""
-    parse: Callable[[bytes], Iterable[News]] | None = None
+    parse: Callable[[bytes], Iterable[News | RecipientNews]] | None = None
     """Reads one message, outside; whatever strangers wrote is taken apart in a cell."""
     cancel: Callable[[Setup, str], Result] | None = None
     """Asks the other side to stop what it calls so, outside."""

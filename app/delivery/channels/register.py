@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from app.delivery.channels import email, portal
+from app.delivery.channels import ebill, email, portal
 from app.delivery.channels.adapter import Adapter
 from app.delivery.channels.efaktura import adapter as efaktura
 from app.delivery.channels.print_centre import adapter as print_centre
@@ -11,7 +11,10 @@ from app.organisations.rules import Channel
 
 ADAPTERS: Final[Mapping[Channel, Adapter]] = {
     adapter.channel: adapter
-    for adapter in (email.ADAPTER, portal.ADAPTER, efaktura.ADAPTER, print_centre.ADAPTER)
+    for adapter in (
+        *(email.ADAPTER, portal.ADAPTER, ebill.ADAPTER),
+        *(efaktura.ADAPTER, print_centre.ADAPTER),
+    )
 }
 
 

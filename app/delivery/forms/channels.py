@@ -20,6 +20,7 @@ from app.core.languages import lazy_gettext as _l
 from app.delivery.channels.adapter import Adapter, Setup
 from app.delivery.channels.register import ADAPTERS
 from app.documents.rules.kinds import NAMES as KIND_NAMES
+from app.organisations.models import Recipient
 from app.organisations.rules import CHANNEL_NAMES, Channel
 from app.web.forms import Form, choices, named, typed_amount
 
@@ -176,6 +177,20 @@ class Rule(Form):
             raise ValidationError(_("Only reminders have a dunning level."))
 
 
+def _reached(one: Recipient) -> dict[str, str | None]:
+    return {"channel": one.channel.value, "email": one.email, "endpoint": one.endpoint}
+
+
+def particulars_form(channel: Channel, one: Recipient | None = None) -> Any:
+    """Return what a channel asks for of a recipient: as it stands, else as it was sent; or None."""
+    adapter = ADAPTERS.get(channel)
+    if adapter is None or adapter.recipient_form is None:
+        return None
+    if one is None:
+        return adapter.recipient_form(prefix="own-")
+    return adapter.recipient_form(formdata=None, prefix="own-", data=dict(one.particulars))
+
+
 def _channels() -> Any:
     return named({channel: CHANNEL_NAMES[channel] for channel in Channel if channel in ADAPTERS})
 
@@ -200,6 +215,11 @@ class OwnWay(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.channel.choices = _channels()
+
+    @classmethod
+    def of(cls, one: Recipient) -> "OwnWay":
+        """Return the form as it stands."""
+        return cls(formdata=None, data={**(one.postal or {}), **_reached(one)})
 
     @property
     def postal(self) -> dict[str, str] | None:

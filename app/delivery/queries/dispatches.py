@@ -160,6 +160,26 @@ def may_have_arrived(dispatch: Dispatch) -> bool:
     return session().scalar(unclear.limit(1)) is not None
 
 
+def known_to_partner(
+    organisation_id: str, channel: Channel, *of: ColumnElement[bool]
+) -> tuple[Dispatch, Document] | None:
+    """Return the newest dispatch that a partner has a name for, under conditions, with its document."""
+    rows = (
+        select(Dispatch, Document)
+        .join(Document, Document.id == Dispatch.document_id)
+        .where(
+            Document.organisation_id == organisation_id,
+            Dispatch.channel == channel,
+            Dispatch.provider_ref.is_not(None),
+            *of,
+        )
+        .order_by(Dispatch.id.desc())
+        .limit(1)
+    )
+    found = session().execute(rows).first()
+    return None if found is None else (found[0], found[1])
+
+
 def needing_care(who: Principal, limit: int) -> list[Dispatch]:
     """Return the newest dispatches that somebody has to look at."""
     newest = [

@@ -23,7 +23,7 @@ from app.organisations.actions.houses import (
     found,
     show_logo,
 )
-from app.organisations.actions.recipients import add_recipient, remove_recipient
+from app.organisations.actions.recipients import add_recipient, note_checked, remove_recipient
 
 __all__ = [
     "add_contact",
@@ -41,6 +41,7 @@ __all__ = [
     "invite",
     "look_through",
     "make_primary",
+    "note_checked",
     "put_below",
     "remove_recipient",
     "reopen",

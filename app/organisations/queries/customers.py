@@ -43,6 +43,12 @@ def customer_by_id(customer_id: str) -> Customer | None:
     return session().get(Customer, customer_id)
 
 
+def customer_with_number(organisation_id: str, number: str) -> Customer | None:
+    """Return the customer of an organisation that has a number."""
+    mine = Customer.organisation_id == organisation_id
+    return session().scalar(select(Customer).where(mine, Customer.number == number))
+
+
 def hold_customer(customer_id: str) -> None:
     """Keep others from doing the same for a customer until this transaction ends (SQLite does so anyway)."""
     session().execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())

@@ -1,5 +1,6 @@
 """Making a rendition in a cell: however long a document is, it takes no process of ours along."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from app.core import cells, outbox
@@ -11,6 +12,7 @@ from app.renditions.rules import Form, Reason
 
 WRITE: Final = "renditions.write"
 DRAW: Final = "renditions.draw"
+ENCLOSE: Final = "renditions.enclose"
 SECONDS: Final = 60.0
 """What writing or drawing one document may take; five thousand lines take some seconds."""
 
@@ -29,6 +31,20 @@ def made(wish: Wish, engine: RuleEngine) -> bytes:
     if header["profile"]:
         _ask(Question(Profile(header["profile"]), blobs[1].decode()), engine)
     return _done(DRAW, wish, xml)[1][0] if wish.form is Form.FACTURX else xml
+
+
+def enclosed(pdf: bytes, name: str, media_type: str, content: bytes, moment: datetime) -> bytes:
+    """Return a PDF/A-3 with one more file inside, the same bytes for the same input.
+
+    Raises `cells.CellDied` where it cannot be opened, `cells.CellNotStarted` where nobody could try.
+    """
+    arguments = {
+        "pdf": len(pdf),
+        "name": name,
+        "media_type": media_type,
+        "moment": moment.isoformat(),
+    }
+    return cells.run(ENCLOSE, arguments, pdf + content, SECONDS).blobs[0]
 
 
 def _done(work: str, wish: Wish, xml: bytes = b"") -> tuple[dict[str, Any], tuple[bytes, ...]]:

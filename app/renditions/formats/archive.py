@@ -87,6 +87,50 @@ def plain(sheet: bytes, label: Label) -> bytes:
         return _saved(pdf, label)
 
 
+def enclosed(sheet: bytes, name: str, media_type: str, content: bytes, moment: datetime) -> bytes:
+    """Return a PDF/A-3 with one more file inside that belongs to it as data (ISO 19005-3, 6.8).
+
+    Raises `pikepdf.PdfError` where it is no PDF that can be opened.
+    """
+    date = pikepdf.String(moment.strftime("D:%Y%m%d%H%M%S+00'00'"))
+    with pikepdf.open(BytesIO(sheet)) as pdf:
+        stream = pdf.make_stream(
+            content,
+            Type=pikepdf.Name.EmbeddedFile,
+            Subtype=pikepdf.Name("/" + media_type),
+            Params=pikepdf.Dictionary(Size=len(content), ModDate=date),
+        )
+        embedded = pikepdf.Dictionary(F=stream, UF=stream)
+        entry = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Filespec,
+                F=pikepdf.String(name),
+                UF=pikepdf.String(name),
+                Desc=pikepdf.String(name),
+                AFRelationship=pikepdf.Name.Data,
+                EF=embedded,
+            )
+        )
+        root: Any = pdf.Root
+        if "/AF" not in root:
+            root.AF = pikepdf.Array()
+        root.AF.append(entry)
+        pikepdf.NameTree(_files_of(pdf))[name] = entry
+        target = BytesIO()
+        pdf.save(target, deterministic_id=True)
+        return target.getvalue()
+
+
+def _files_of(pdf: pikepdf.Pdf) -> Any:
+    """Return the tree of the files inside, made where there is none (ISO 32000-1, 7.7.4)."""
+    root: Any = pdf.Root
+    if "/Names" not in root:
+        root.Names = pikepdf.Dictionary()
+    if "/EmbeddedFiles" not in root.Names:
+        root.Names.EmbeddedFiles = pdf.make_indirect(pikepdf.Dictionary(Names=pikepdf.Array()))
+    return root.Names.EmbeddedFiles
+
+
 def _dated(metadata: bytes, label: Label) -> bytes:
     """Return XMP with our moment, and with our name as that of the producer."""
     found = _MOMENTS.sub(rb"\g<1>" + label.iso_moment.encode() + rb"\g<2>", metadata)

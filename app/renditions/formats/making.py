@@ -1,6 +1,7 @@
 """The inside of making a rendition: what a cell does. Nobody else imports this."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from app.core import languages
@@ -26,6 +27,15 @@ def write(arguments: Mapping[str, Any], payload: bytes) -> Answer:
 def draw(arguments: Mapping[str, Any], payload: bytes) -> Answer:
     """Draw a document; the first `xml` bytes of the payload are the e-invoice to put inside."""
     return _answered(_drawn, arguments, payload)
+
+
+def enclose(arguments: Mapping[str, Any], payload: bytes) -> Answer:
+    """Put a file into a PDF; the first `pdf` bytes of the payload are the PDF, the others the file."""
+    size = int(arguments["pdf"])
+    moment = datetime.fromisoformat(arguments["moment"])
+    name, media_type = str(arguments["name"]), str(arguments["media_type"])
+    made = archive.enclosed(payload[:size], name, media_type, payload[size:], moment)
+    return Answer({}, (made,))
 
 
 def _answered(
