@@ -21,6 +21,7 @@ from app.delivery.channels.adapter import Parcel
 from app.demo import (
     actions,
     electronic_bills,
+    insured,
     invoices,
     looks,
     secure_access,
@@ -121,10 +122,12 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         texting.connect(organisation)
         sign_in.use_provider(organisation)
         electronic_bills.connect(organisation)
+        insured.connect(organisation)
     looks.dress(here, organisation.id, house.slug)
     made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
     with here.database.transaction(), actions.fixed(f"{house.slug}/ebill", 3):
         electronic_bills.send(organisation)
+        insured.send(organisation)
     tell(f"{house.name}: {made} documents taken in.")
 
 

@@ -181,6 +181,8 @@ def told(recipient: Recipient, customer: Customer, there: Connection) -> dict[st
         "canton": there.canton,
         "country": customer.country or "CH",
     }
+    theirs = recipient.postal or {}
+    usual |= {f"insurer_{name}": theirs.get(name, "") for name in ("street", "postcode", "city")}
     typed = {name: value for name, value in recipient.particulars.items() if value}
     return dict.fromkeys(FIELD_NAMES, "") | usual | typed
 

@@ -50,8 +50,6 @@ PATIENT: dict[str, Any] = {
     "gender": "female",
     "insurance_number": "756.1234.5678.97",
     "insured_number": "80756001234567890123",
-    "insurer_postcode": "8081",
-    "insurer_city": "Zürich",
     "reason": "disease",
 }
 KNOWN = {
@@ -64,6 +62,8 @@ KNOWN = {
     "tiers": "payant",
     "canton": "ZH",
     "card_number": "",
+    "insurer_postcode": "8081",
+    "insurer_city": "Zürich",
     **PATIENT,
 }
 ENVELOPE = Envelope("01jd3v8q2k5w7x9y0z1a2b3c4d.1", 1793750400, INSURER, "Sanitas", "de", False)
@@ -82,6 +82,7 @@ def insured(customer: Customer, **changes: Any) -> Recipient:
         kinds=[],
     )
     recipient.endpoint = INSURER
+    recipient.postal = {"street": "Postfach", "postcode": "8081", "city": "Zürich"}
     recipient.particulars = PATIENT | changes
     session().flush()
     return recipient

@@ -127,7 +127,7 @@ def test_a_line_that_breaks_leaves_one_request(
     if parcel is not None:
         assert parcel.is_repeat
         assert actions.finish(parcel, handing.hand_over(parcel)) is False
-        assert [one.name for one in out.iterdir()] == [f"{sent.reference}.xml"]
+        assert [one.name for one in out.glob("*.xml")] == [f"{sent.reference}.xml"]
 
 
 def test_a_host_with_another_key_gets_nothing(
