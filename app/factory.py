@@ -38,6 +38,10 @@ from app.desk.views import (  # noqa: F401 - views of the desk
 )
 from app.desk.views import blueprint as desk
 from app.documents import views as documents_
+from app.dunning.views import blueprint as dunning
+from app.dunning.views import listing as _reminders  # noqa: F401 - its views
+from app.dunning.views import pausing as _pausing  # noqa: F401 - its views
+from app.dunning.views import settings as _reminding  # noqa: F401 - its views
 from app.evidence import views as evidence
 from app.exports import views as exports
 from app.federation import views as federation
@@ -92,7 +96,7 @@ BLUEPRINTS = (
     *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
     *(master_data.blueprint, privacy.blueprint, access_letters.blueprint),
-    *(portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
+    *(dunning, portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
 )
 
 

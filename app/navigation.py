@@ -27,7 +27,10 @@ class Entry:
 
 DEFAULT_ACCENT = "#17586b"
 
-LISTS = ("/documents", "/releases", "/exports", "/bundles", "/evidence", "/statement")
+LISTS = (
+    *("/documents", "/releases", "/reminders", "/exports", "/bundles", "/evidence"),
+    "/statement",
+)
 """Where one is still among the documents."""
 
 MENU = (

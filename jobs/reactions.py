@@ -6,6 +6,7 @@ from app.comments.actions import telling
 from app.core import journal
 from app.core.journal import Entry
 from app.delivery import actions as delivery
+from app.dunning.actions import noting as dunning
 from app.notices import actions as notices
 from app.previews import actions as previews
 from app.renditions.actions import wishes as renditions
@@ -20,9 +21,14 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "comment.added": (telling.gather,),
     "contact.invited": (notices.welcome,),
     "document.held": (previews.wish_for_document,),
-    "document.published": (delivery.dispatch_document, renditions.wish_sheet),
+    "document.published": (
+        delivery.dispatch_document,
+        renditions.wish_sheet,
+        dunning.note_published,
+    ),
     "document.taken_in": (previews.wish_for_document,),
-    "document.withdrawn": (delivery.cancel_open,),
+    "document.withdrawn": (delivery.cancel_open, dunning.stop),
+    "payment.received": (dunning.stop,),
     "quote.accepted": (renditions.wish_stamp,),
 }
 """Name of a journal entry → actions, each called with the id of what the entry is about."""

@@ -6,6 +6,7 @@ from app.core import schedule
 
 TIMETABLE: dict[str, timedelta] = {
     "delivery.listen_due": timedelta(minutes=1),
+    "dunning.start": timedelta(minutes=10),
     "housekeeping.sweep": timedelta(hours=1),
 }
 

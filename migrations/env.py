@@ -20,6 +20,7 @@ from app.core import (  # noqa: F401 - they define tables
 from app.core.db import Base, Database, Moment
 from app.delivery import models as delivery  # noqa: F401
 from app.documents import models as documents  # noqa: F401
+from app.dunning import models as dunning  # noqa: F401
 from app.evidence import models as evidence  # noqa: F401
 from app.exports import models as exports  # noqa: F401
 from app.identity import models as identity  # noqa: F401

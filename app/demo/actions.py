@@ -24,6 +24,7 @@ from app.documents import queries as documents
 from app.documents.actions import description
 from app.documents.models import Document
 from app.documents.rules.description import Description
+from app.dunning.actions import noting as reminders
 from app.identity import actions as identity
 from app.identity import queries as people
 from app.intake import queries as intakes
@@ -168,6 +169,7 @@ def dispatch(document: Document, moment: datetime) -> list[Task]:
     """
     with clock.standing_at(moment):
         delivery.dispatch_document(document.id)
+        reminders.note_published(document.id)
     mine = Promise.organisation_id == document.organisation_id
     reactions = select(Promise.id).where(
         mine, Promise.task == journal.REACT, Promise.created_at == moment

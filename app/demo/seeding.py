@@ -24,6 +24,7 @@ from app.demo import (
     insured,
     invoices,
     looks,
+    reminding,
     secure_access,
     sign_in,
     talks,
@@ -119,6 +120,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
             tell(f"{house.name}: founded, with {len(house.customers)} customers.")
         actions.move(organisation, here.settings.base_url)
         actions.take_payments(organisation)
+        with actions.fixed(f"{house.slug}/reminders", 460):
+            reminding.propose(organisation)
         texting.connect(organisation)
         sign_in.use_provider(organisation)
         electronic_bills.connect(organisation)

@@ -68,6 +68,19 @@ class Document(Base):
             sqlite_where=_OWED,
             postgresql_where=_OWED,
         ),
+        # Whom to remind: what is open by its level of reminding, and by the day that it counts from.
+        Index(
+            "ix_document_overdue",
+            *("organisation_id", "state", "reminded_level", "due_date", "id"),
+            sqlite_where=_OWED,
+            postgresql_where=_OWED,
+        ),
+        Index(
+            "ix_document_reminded",
+            *("organisation_id", "state", "reminded_level", "reminded_on", "id"),
+            sqlite_where=_OWED,
+            postgresql_where=_OWED,
+        ),
         # What waits for somebody: few of many, whatever they are and however they are sorted.
         Index("ix_document_open", *_CUSTOMER, "state", "open_until", "lineage_id"),
         Index("ix_document_lineage", "lineage_id", "version"),
@@ -108,6 +121,10 @@ class Document(Base):
     """What Kontor knows to be paid of it, in minor units; more than is due where too much was paid."""
     open_minor: Mapped[int | None] = mapped_column(BigInteger)
     """What is still to be paid, in minor units; None where it opens no debt."""
+    reminded_level: Mapped[int] = mapped_column(default=0)
+    """The level of the last reminder about it, whoever made it; 0: none."""
+    reminded_on: Mapped[date | None]
+    """The day of that reminder: the days of the next level count from it."""
     seller_name: Mapped[str] = mapped_column(String(200))
     buyer_name: Mapped[str] = mapped_column(String(200))
     original: Mapped[str] = mapped_column(String(64))

@@ -9,6 +9,8 @@ from app.access import rights
 from app.comments import rules as comments
 from app.documents.formats import official_rules
 from app.documents.rules import kinds
+from app.dunning import rules as dunning
+from app.dunning.rules import words as dunning_words
 from app.identity import rules as identity
 from app.organisations import rules as organisations
 from app.organisations.rules import granting, portal
@@ -24,6 +26,7 @@ from app.words import (
     pages,
     people,
     receipts,
+    reminders,
     rows,
     sentences,
     states,
@@ -59,6 +62,10 @@ TABLES: Final = {
     "RenditionState": renditions.State,
     "PAYMENT_STATES": payments.STATE_NAMES,
     "REJECTION_REASONS": acceptance.REASON_NAMES,
+    "LEVEL_NAMES": dunning_words.NAMES,
+    "CAUSE_NAMES": dunning.CAUSE_NAMES,
+    "CHOICE_NAMES": dunning.CHOICE_NAMES,
+    "REMINDER_OBSTACLES": dunning.OBSTACLE_NAMES,
     "ASKED_NAMES": organisations.ASKED_NAMES,
 }
 """State or role → what it is called."""
@@ -83,6 +90,8 @@ SAYINGS: Final = {
     "comments_sentence": sentences.comments_sentence,
     "text_history": texts.text_history,
     "day_bars": desk.day_bars,
+    "reminders_sentence": reminders.reminders_sentence,
+    "reminders_spared": reminders.reminders_spared,
     "home_sentence": sentences.home_sentence,
     "desk_sentence": desk.desk_sentence,
     "desk_news": desk.desk_news,

@@ -265,6 +265,7 @@ def address(rule: str, values: dict[str, str]) -> str:
     path = path.replace("<int:number>", "1").replace("<digest:sha256>", "0" * 64)
     path = path.replace("<kind>/<language>", "invoice/de").replace("<slug>", "lindenhof")
     path = path.replace("<channel>", "email")
+    path = path.replace("<int:level>/<language>", "1/de")
     path = path.replace("<letter_id>", "0" * 16 + "-" + "0" * 8)
     for name, value in values.items():
         path = path.replace(f"<id:{name}>", value)

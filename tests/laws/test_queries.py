@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, literal_column, select, text, update
 
 from app.acceptance import queries as acceptance
 from app.access.grants import Role
@@ -19,10 +19,14 @@ from app.access.rights import Action, Rights
 from app.core.journal import Entry
 from app.core.runtime import Runtime
 from app.documents import queries
+from app.documents.models import Document
 from app.documents.queries import Filters
 from app.documents.rules.kinds import Kind
 from app.documents.rules.life import State
 from app.documents.rules.listing import AT_FIRST, Direction, Order, Sort
+from app.dunning import queries as dunning
+from app.dunning.models import ReminderSettings
+from app.dunning.rules.levels import Level
 from app.identity import actions as identity
 from app.statements import queries as accounts
 from app.statements.rules import Period
@@ -83,6 +87,12 @@ STAFF = (
     "/documents/{document}/links",
     "/documents/{document}/links/revocation",
     "/documents/{document}/readers",
+    "/documents/{document}/reminders/pause",
+    "/customers/{customer}/reminders",
+    "/reminders",
+    "/reminders/paused",
+    "/settings/reminders",
+    "/settings/reminders/1/en",
     "/deliveries",
     "/deliveries/{dispatch}",
     "/master-data",
@@ -405,6 +415,35 @@ def test_what_no_index_knows_is_looked_for_among_few_rows(many: tuple[Runtime, S
     assert numbers == [one.number for one in every]
     assert len(set(numbers)) > 10
     assert pages > 10, "some pages stopped early"
+
+
+def test_who_is_to_be_reminded_is_found_by_indexes(many: tuple[Runtime, Stock]) -> None:
+    """Each level is read in its order; what is due of some customers is merged from their lists."""
+    here, of = many
+    settings = ReminderSettings(organisation_id=of.organisation_id, by_default=True)
+    settings.levels = [Level(number, 10).to_json() for number in (1, 2, 3)]
+    with here.database.transaction() as session:
+        owing = select(Document.id).where(Document.open_minor > literal_column("0"))
+        ids = session.scalars(owing.limit(3000)).all()
+        for level, some in ((1, ids[:1000]), (2, ids[1000:2000])):
+            moved = update(Document).where(Document.id.in_(some))
+            session.execute(moved.values(reminded_level=level, reminded_on=of.day))
+        session.execute(text("ANALYZE"))
+    day = of.day.replace(year=of.day.year + 20)
+    with here.database.reading() as session, explained(session.connection()) as plans:
+        first = dunning.due(settings, day, limit=26)
+        later = dunning.due(settings, day, dunning.place_of(first[-1]), limit=26)
+        back = dunning.due(settings, day, dunning.place_of(later[-1]), limit=26, back=True)
+        reached = dunning.due(settings, day, (2, of.day, ""), limit=26)
+    assert len(plans) == 4
+    assert len(first) == len(later) == len(back) == len(reached) == 26
+    assert {one.document.reminded_level for one in reached} == {2}
+    wrong = [line for plan in plans for line in plan if is_whole_table(line)]
+    assert wrong == [], wrong
+    if here.database.is_sqlite:
+        used = [line for line in plans[0] if "ix_document_overdue" in line]
+        used += [line for line in plans[0] if "ix_document_reminded" in line]
+        assert len(used) == 3, plans[0]
 
 
 def wrongly_read(plan: list[str]) -> list[str]:

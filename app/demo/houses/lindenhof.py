@@ -110,6 +110,8 @@ SAMPLES: Final = (
         covers_month=True,
         shows="overdue",
     ),
+    Sample("LH-40218", "1007", 61, stay("30"), shows="overdue, a reminder is due"),
+    Sample("LH-40219", "1005", 58, stay_in_norwegian("30"), shows="overdue, a reminder is due"),
     Sample("LH-40231", "2002", 41, stay("30"), terms=60, order="SA-2231"),
     Sample(
         "LH-40238",

@@ -13,6 +13,7 @@ from app.core.languages import gettext as _
 from app.desk.views import blueprint, families, house
 from app.documents import queries as documents
 from app.documents.rules.kinds import NAMES
+from app.dunning import queries as reminders
 from app.master_data import queries as master_data
 from app.organisations import actions, forms, queries
 from app.organisations.models import Customer, Recipient
@@ -190,5 +191,6 @@ def _show(
         data_changes=master_data.of_customer(who, one.id),
         **families.beside(one),
         **addresses.beside_customer(who, house(), one),
+        **reminders.beside_customer(who, one),
         **access_letters.beside_customer(who, one),
     )

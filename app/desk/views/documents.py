@@ -23,6 +23,7 @@ from app.documents.models import AUDIENCE_NAMES, Content, Document, File, FileRo
 from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
+from app.dunning import queries as reminders
 from app.organisations import queries as organisations
 from app.payments import queries as payments
 from app.portal.queries import addresses
@@ -133,6 +134,7 @@ def _for_staff(
         "attach": Attach() if one.state in life.CURRENT else None,
         "assign": _assign(who, content) if customer is None else None,
         "payments": payments.of_lineage(one.lineage_id) if one.open_minor is not None else [],
+        **reminders.beside_document(who, one),
         **addresses.beside_document(who, house(), one, customer),
     }
 

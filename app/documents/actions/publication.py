@@ -37,6 +37,7 @@ def publish(document: Document, by: journal.Actor) -> None:
         if one.version < document.version:
             _make_way(one, document, by)
     _carry_payments(document, others)
+    _carry_reminders(document, others)
     document.open_until = life.waits_until(
         document.kind,
         open_minor=document.open_minor,
@@ -138,6 +139,15 @@ def _carry_payments(document: Document, others: list[Document]) -> None:
     if paid:
         document.paid_minor = paid
         document.open_minor = life.open_amount(document.kind, document.payable_minor, paid)
+
+
+def _carry_reminders(document: Document, others: list[Document]) -> None:
+    """Let a new version stand on the level of reminding that those before it have reached."""
+    before = [one for one in others if one.version < document.version]
+    reached = max(before, key=lambda one: one.reminded_level, default=None)
+    if reached is not None and reached.reminded_level > document.reminded_level:
+        document.reminded_level = reached.reminded_level
+        document.reminded_on = reached.reminded_on
 
 
 def _move(document: Document, target: State, **values: object) -> None:

@@ -264,6 +264,21 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         blank={"buyer_name": ERASED, "order_number": None, "order_sort": None},
         after=Fate.BLANKED,
     ),
+    "reminder_step": Treatment(
+        N_("Levels of reminding"),
+        Fate.HELD,
+        _BOOKS,
+        via=(("reminder_id", "reminder", "id"), ("document_id", "document", "id")),
+    ),
+    "reminder": Treatment(
+        N_("Reminders made by Kontor"), Fate.HELD, _BOOKS, customer=("customer_id",)
+    ),
+    "reminder_pause": Treatment(
+        N_("Pauses of reminders"), Fate.DELETED, _OWN, customer=("customer_id",)
+    ),
+    "reminder_choice": Treatment(
+        N_("Whether a customer is reminded"), Fate.DELETED, _OWN, customer=("customer_id",)
+    ),
     "capability_link": Treatment(
         N_("Secret links"),
         Fate.BLANKED,

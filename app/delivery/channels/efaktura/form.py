@@ -86,6 +86,11 @@ PLACE_NAMES: Final = {
 }
 
 
+def label(name: str) -> LazyProxy:
+    """Return what a field is called."""
+    return _l(FIELD_NAMES[name])
+
+
 def needed() -> InputRequired:
     """Return the check that something was typed."""
     return InputRequired(_l("Fill this in."))
@@ -101,8 +106,7 @@ def _gln(_form: Form, field: Field) -> None:
 def text(name: str, *checks: Any, most: int = 35, description: str = "") -> StringField:
     """Return a field of text with its name in `FIELD_NAMES`; `description` is a msgid."""
     said = _l(description) if description else ""
-    label = _l(FIELD_NAMES[name])
-    return StringField(label, [*checks, Length(max=most)], description=said, render_kw=PLAIN)
+    return StringField(label(name), [*checks, Length(max=most)], description=said, render_kw=PLAIN)
 
 
 def _remote(label: LazyProxy, default: str) -> StringField:
@@ -118,7 +122,7 @@ class Settings(Form):
     LEADS_ELSEWHERE = ("way", "host", "port")
 
     version = SelectField(
-        _l(FIELD_NAMES["version"]),
+        label("version"),
         choices=choices((one.value, one.value) for one in reversed(Version)),
         default=Version.V500.value,
         description=_l("Ask the intermediary which one it takes."),
@@ -185,13 +189,13 @@ class Settings(Form):
         render_kw=PLAIN,
     )
     via = StringField(_l("GLN of the intermediary"), [Optional(), _gln], render_kw=PLAIN)
-    role = SelectField(_l(FIELD_NAMES["role"]), choices=lambda: named(ROLE_NAMES))
-    place = SelectField(_l(FIELD_NAMES["place"]), choices=lambda: named(PLACE_NAMES))
+    role = SelectField(label("role"), choices=lambda: named(ROLE_NAMES))
+    place = SelectField(label("place"), choices=lambda: named(PLACE_NAMES))
     canton = SelectField(
-        _l(FIELD_NAMES["canton"]), choices=choices((one, one) for one in CANTONS), default="ZH"
+        label("canton"), choices=choices((one, one) for one in CANTONS), default="ZH"
     )
-    law = SelectField(_l(FIELD_NAMES["law"]), choices=lambda: named(LAW_NAMES))
-    tiers = SelectField(_l(FIELD_NAMES["tiers"]), choices=lambda: named(TIERS_NAMES))
+    law = SelectField(label("law"), choices=lambda: named(LAW_NAMES))
+    tiers = SelectField(label("tiers"), choices=lambda: named(TIERS_NAMES))
     allows_changes = BooleanField(
         _l("The insurer may correct services (tiers payant)"),
         default=True,

@@ -13,11 +13,10 @@ from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
 from app.delivery.channels.efaktura.connection import (
     CANTONS,
-    FIELD_NAMES,
     GENDER_NAMES,
     REASON_NAMES,
 )
-from app.delivery.channels.efaktura.form import LAW_NAMES, PLAIN, TIERS_NAMES, needed, text
+from app.delivery.channels.efaktura.form import LAW_NAMES, PLAIN, TIERS_NAMES, label, needed, text
 from app.web.forms import Form, choices, named
 
 INSURANCE_NUMBER: Final = r"^756[. ]?[0-9]{4}[. ]?[0-9]{4}[. ]?[0-9]{2}$"
@@ -25,9 +24,7 @@ INSURANCE_NUMBER: Final = r"^756[. ]?[0-9]{4}[. ]?[0-9]{4}[. ]?[0-9]{2}$"
 
 def _day(name: str) -> StringField:
     # Kept as text, as JSON keeps it; a browser offers a calendar all the same.
-    return StringField(
-        _l(FIELD_NAMES[name]), [Optional(), _is_day], widget=DateInput(), render_kw=PLAIN
-    )
+    return StringField(label(name), [Optional(), _is_day], widget=DateInput(), render_kw=PLAIN)
 
 
 def _is_day(_form: Form, field: Field) -> None:
@@ -49,16 +46,16 @@ class Particulars(Form):
     family_name = text("family_name", needed())
     given_name = text("given_name", needed())
     born_on = _day("born_on")
-    gender = SelectField(_l(FIELD_NAMES["gender"]), choices=lambda: named(GENDER_NAMES))
+    gender = SelectField(label("gender"), choices=lambda: named(GENDER_NAMES))
     sex = SelectField(
-        _l(FIELD_NAMES["sex"]),
+        label("sex"),
         choices=lambda: [
             *choices([("", _("The same"))]),
             *named({name: GENDER_NAMES[name] for name in ("female", "male")}),
         ],
     )
     insurance_number = StringField(
-        _l(FIELD_NAMES["insurance_number"]),
+        label("insurance_number"),
         [Optional(), Regexp(INSURANCE_NUMBER, message=_l("It looks like 756.1234.5678.97."))],
         description=_l("Kept sealed. Version 5.0, IVG and MVG ask for it."),
         render_kw=PLAIN,
@@ -68,12 +65,10 @@ class Particulars(Form):
     city = text("city", Optional())
     insured_number = text("insured_number", Optional())
     card_number = text("card_number", Optional())
-    law = SelectField(_l(FIELD_NAMES["law"]), choices=_or_usual(dict(LAW_NAMES)))
-    tiers = SelectField(_l(FIELD_NAMES["tiers"]), choices=_or_usual(dict(TIERS_NAMES)))
-    reason = SelectField(_l(FIELD_NAMES["reason"]), choices=lambda: named(REASON_NAMES))
-    canton = SelectField(
-        _l(FIELD_NAMES["canton"]), choices=_or_usual({one: one for one in CANTONS})
-    )
-    is_stationary = BooleanField(_l(FIELD_NAMES["is_stationary"]))
+    law = SelectField(label("law"), choices=_or_usual(dict(LAW_NAMES)))
+    tiers = SelectField(label("tiers"), choices=_or_usual(dict(TIERS_NAMES)))
+    reason = SelectField(label("reason"), choices=lambda: named(REASON_NAMES))
+    canton = SelectField(label("canton"), choices=_or_usual({one: one for one in CANTONS}))
+    is_stationary = BooleanField(label("is_stationary"))
     case_number = text("case_number", Optional())
     case_date = _day("case_date")

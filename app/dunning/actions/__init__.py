@@ -1,0 +1,1 @@
+"""Every write about reminding: settings, pauses, runs, and the reminders themselves."""
