@@ -127,23 +127,29 @@ def _check(said: EInvoice, there: Connection, known: dict[str, Any], envelope: E
 def _reminder(dunned: Dunned, own: Named) -> Reminder:
     if dunned.level not in LEVELS:
         raise Impossible(N_("Insurers are reminded three times at most."))
-    return Reminder(own, dunned.level, dunned.said.payment_terms[:700])
+    text = " ".join(one.text for one in dunned.said.notes) or dunned.said.payment_terms
+    return Reminder(own, dunned.level, text)
 
 
 def _asked(sums: Balance, dunned: Dunned | None, tiers: Tiers) -> Balance:
-    """Return what is asked for: of a reminder with its fee, or less what was paid meanwhile."""
-    due = sums.due if dunned is None else dunned.said.totals.due
-    if due is None:
-        raise Impossible(N_("The reminder does not say what is to be paid."))
-    more = due - sums.due
-    found = replace(
-        sums, due=due, reminder=max(more, ZERO), prepaid=sums.prepaid + max(-more, ZERO)
-    )
+    """Return what is asked for: of a reminder with its fee, and less what was paid meanwhile."""
+    found = sums if dunned is None else _dunned(sums, dunned.said)
     if found.prepaid and tiers is not Tiers.GARANT:
         raise Impossible(
             N_("What was paid in advance can be told to an insurer under tiers garant only.")
         )
     return found
+
+
+def _dunned(sums: Balance, said: EInvoice) -> Balance:
+    due = said.totals.due
+    if due is None:
+        raise Impossible(N_("The reminder does not say what is to be paid."))
+    # The first line about the invoice is what is open of it; further ones are interest.
+    first = next(iter(said.reminded_invoices), None)
+    is_open = (first.debit or ZERO) - (first.credit or ZERO) if first else sums.due
+    is_open = min(max(is_open, ZERO), sums.due, due)
+    return replace(sums, due=due, reminder=due - is_open, prepaid=sums.prepaid + sums.due - is_open)
 
 
 def _services(said: EInvoice, there: Connection) -> list[Service]:

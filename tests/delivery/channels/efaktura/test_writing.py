@@ -12,7 +12,8 @@ from lxml import etree
 
 from app.delivery.channels.efaktura import apart, composing, writing
 from app.delivery.channels.efaktura.amounts import Impossible
-from app.delivery.channels.efaktura.facts import Law, Request, Tiers, Version
+from app.delivery.channels.efaktura.composing import Dunned
+from app.delivery.channels.efaktura.facts import Law, Named, Request, Tiers, Version
 from app.documents.rules.einvoice import EInvoice, PaymentInstruction
 from app.documents.rules.line import Item, Line, Period
 from app.documents.rules.party import Address
@@ -152,6 +153,27 @@ def test_a_reminder_names_the_invoice_its_level_and_its_fee() -> None:
     assert at(root, "payload/reminder").get("reminder_level") == "2"
     balance = at(root, "balance")
     assert (balance.get("amount_reminder"), balance.get("amount_due")) == ("20.00", "662.24")
+
+
+def test_a_reminder_says_apart_what_was_paid_and_what_it_costs() -> None:
+    said = payable(QR)
+    owed = cases.reminder(said, 1, "0")
+    rest = replace(owed.reminded_invoices[0], debit=Decimal("42.24"))
+    interest = replace(rest, debit=Decimal("1.50"))
+    owed = replace(
+        owed,
+        totals=replace(owed.totals, due=Decimal("63.74")),
+        reminded_invoices=(rest, interest),
+    )
+    there = cases.connection(cases.SETTINGS)
+    named = Named("01jd3v8q2k5w7x9y0z1a2b3c4e.1", 1793750000, date(2026, 10, 30))
+    known = cases.KNOWN | {"tiers": "garant"}
+    made = composing.request(said, there, known, cases.ENVELOPE, Dunned(owed, 1, named))
+    assert is_valid(made)
+    assert (made.balance.amount, made.balance.due) == (Decimal("642.24"), Decimal("63.74"))
+    assert (made.balance.prepaid, made.balance.reminder) == (Decimal(600), Decimal("21.50"))
+    with pytest.raises(Impossible):
+        composing.request(said, there, cases.KNOWN, cases.ENVELOPE, Dunned(owed, 1, named))
 
 
 def test_the_copy_of_a_patients_invoice_says_so_and_who_pays_it() -> None:
