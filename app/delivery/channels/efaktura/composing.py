@@ -121,7 +121,10 @@ def _check(said: EInvoice, there: Connection, known: dict[str, Any], envelope: E
     if known["tiers"] == Tiers.SOLDANT and there.version is Version.V450:
         raise Impossible(N_("Tiers soldant is only known to version 5.0 of the format."))
     if envelope.timestamp > LAST_SECOND[there.version]:
-        raise Impossible(N_("Version %(version)s of the format ends."), version=there.version.value)
+        raise Impossible(
+            N_("Version %(version)s of the format cannot name today’s date. Choose a newer one."),
+            version=there.version.value,
+        )
 
 
 def _reminder(dunned: Dunned, own: Named) -> Reminder:
