@@ -39,6 +39,11 @@ class Place:
         return self.data_dir / "drop"
 
     @property
+    def partner_folders(self) -> Path:
+        """Where houses and the stand-in for insurers meet."""
+        return self.data_dir / "partners"
+
+    @property
     def mail_in(self) -> str:
         """Where mail with documents is listened for."""
         return f"{HOST}:{self.mail_in_port}"
@@ -69,6 +74,7 @@ class Place:
             "KONTOR_MAIL_CAUGHT_IN": str(self.mails),
             "KONTOR_DROP_FOLDER": str(self.drop_folder),
             "KONTOR_DROP_FOLDER_QUIET": "2",
+            "KONTOR_PARTNER_FOLDERS": str(self.partner_folders),
             "KONTOR_MAIL_IN": self.mail_in,
             "KONTOR_MOLLIE_URL": f"http://{HOST}:{self.payment_port}",
             "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
@@ -154,6 +160,9 @@ def _stand_ins(place: Place) -> list[Process]:
             [*python, "app.demo.ebill_network", "--port", str(place.ebill_port)],
             here,
             ready=lambda: _listens(place.ebill_port),
+        ),
+        Process(
+            "insurer", [*python, "app.demo.insurer", "--root", str(place.partner_folders)], here
         ),
     ]
 

@@ -57,6 +57,16 @@ def one(who: Principal, dispatch_id: str) -> Dispatch | None:
     return session().scalar(visible(who).where(Dispatch.id == dispatch_id))
 
 
+def to_recipient(document_id: str, recipient_id: str, channel: Channel) -> Dispatch | None:
+    """Return the dispatch of a document to a recipient over a channel; for jobs."""
+    rows = select(Dispatch).where(
+        Dispatch.document_id == document_id,
+        Dispatch.recipient_id == recipient_id,
+        Dispatch.channel == channel,
+    )
+    return session().scalar(rows)
+
+
 def by_id(dispatch_id: str) -> Dispatch | None:
     """Return a dispatch; for jobs."""
     return session().get(Dispatch, dispatch_id)

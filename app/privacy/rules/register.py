@@ -286,7 +286,15 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         Fate.BLANKED,
         REACH,
         customer=("customer_id",),
-        blank={"email": None, "name": ERASED, "removed_at": "{now}"},
+        blank={
+            "email": None,
+            "name": ERASED,
+            "removed_at": "{now}",
+            "endpoint": "",
+            "postal": None,
+            "particulars": None,
+        },
+        secret=frozenset({"particulars"}),
     ),
     "data_change": Treatment(
         N_("Changes of own data"), Fate.DELETED, _OWN, customer=("customer_id",)
