@@ -38,8 +38,7 @@ def invoice_response(
     number: str, code: str, reason: str = "", sender: str = "0192:810418052", action: str = ""
 ) -> str:
     """Return an Invoice Response of a recipient; `reason` and `action` by their lists of Peppol."""
-    given = [("OPStatusReason", reason or ("PPD" if code == "PP" else ""))]
-    given.append(("OPStatusAction", action))
+    given = (("OPStatusReason", reason), ("OPStatusAction", action))
     statuses = "".join(
         f'<cac:Status><cbc:StatusReasonCode listID="{name}">{word}</cbc:StatusReasonCode>'
         + (_CONDITION if word in ("REF", "PRI") else "")
