@@ -17,7 +17,7 @@ from app.demo.peppol_responses import invoice_response, level_status
 ROOTS: Final = ("live", "test")
 USER: Final = "kontor"
 TOKEN: Final = "demonstration"  # noqa: S105 - of a stand-in
-SENDERS: Final = ("0007:5567321707", "0088:7300010000001", "0183:CHE107787577")
+SENDERS: Final = ("0007:5599010013", "0088:7300010000001", "0183:CHE107787577")
 """Who may send; the first is the demonstration's house."""
 ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "sent": ("sent",),
@@ -62,7 +62,7 @@ class Receiver:
     takes: tuple[str, ...] = (INVOICE, CREDIT_NOTE)
 
 
-DEMONSTRATED: Final = (Receiver("0007:5560360793", "Karlshamns Verkstad AB"),)
+DEMONSTRATED: Final = (Receiver("0007:5599020020", "Kustens Fisk AB"),)
 
 
 @dataclass

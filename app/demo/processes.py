@@ -3,7 +3,7 @@
 import socket
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,7 @@ class Place:
     sms_port: int = 0
     identity_port: int = 0
     ebill_port: int = 0
+    access_point_port: int = 0
 
     @property
     def drop_folder(self) -> Path:
@@ -80,6 +81,7 @@ class Place:
             "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
             "KONTOR_DEMO_PROVIDER_URL": f"http://{HOST}:{self.identity_port}",
             "KONTOR_DEMO_EBILL_URL": f"http://{HOST}:{self.ebill_port}",
+            "KONTOR_DEMO_ACCESS_POINT_URL": f"http://{HOST}:{self.access_point_port}",
             "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
@@ -93,7 +95,7 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    ports = [_free_port(first_port), *(_free_port(0) for _other in range(6))]
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(7))]
     return Place(data_dir, ports[0], ports[1], found, *ports[2:])
 
 
@@ -127,49 +129,27 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
 def _stand_ins(place: Place) -> list[Process]:
     """Return what stands on this machine in the place of others."""
     here = place.environment
-    python = (sys.executable, "-m")
-    catcher = ("--port", str(place.mail_port), "--folder", str(place.mails), "--faults")
-    texts = ("--port", str(place.sms_port), "--folder", str(place.texts))
+    catcher = ("--folder", str(place.mails), "--faults")
+    insurer = [sys.executable, "-m", "app.demo.insurer", "--root", str(place.partner_folders)]
     return [
-        Process(
-            "mail",
-            [*python, "app.demo.catcher", *catcher],
-            here,
-            ready=lambda: _listens(place.mail_port),
-        ),
-        Process(
-            "payments",
-            [*python, "app.demo.payment_provider", "--port", str(place.payment_port)],
-            here,
-            ready=lambda: _listens(place.payment_port),
-        ),
-        Process(
-            "texts",
-            [*python, "app.demo.sms_gateway", *texts],
-            here,
-            ready=lambda: _listens(place.sms_port),
-        ),
-        Process(
-            "identities",
-            [*python, "app.demo.identity_provider", *_identities(place)],
-            here,
-            ready=lambda: _listens(place.identity_port),
-        ),
-        Process(
-            "ebill",
-            [*python, "app.demo.ebill_network", "--port", str(place.ebill_port)],
-            here,
-            ready=lambda: _listens(place.ebill_port),
-        ),
-        Process(
-            "insurer", [*python, "app.demo.insurer", "--root", str(place.partner_folders)], here
-        ),
+        _at("mail", "catcher", place.mail_port, here, *catcher),
+        _at("payments", "payment_provider", place.payment_port, here),
+        _at("texts", "sms_gateway", place.sms_port, here, "--folder", str(place.texts)),
+        _at("identities", "identity_provider", place.identity_port, here, *_identities()),
+        _at("ebill", "ebill_network", place.ebill_port, here),
+        _at("peppol", "access_point", place.access_point_port, here),
+        Process("insurer", insurer, here),
     ]
 
 
-def _identities(place: Place) -> list[str]:
-    people = [word for address in sign_in.accounts() for word in ("--person", address)]
-    return ["--port", str(place.identity_port), *people]
+def _at(name: str, module: str, port: int, here: Mapping[str, str], *more: str) -> Process:
+    """Return a stand-in that listens on a port."""
+    command = [sys.executable, "-m", f"app.demo.{module}", "--port", str(port), *more]
+    return Process(name, command, here, ready=lambda: _listens(port))
+
+
+def _identities() -> list[str]:
+    return [word for address in sign_in.accounts() for word in ("--person", address)]
 
 
 def _redis(found: Broker | None) -> list[Process]:

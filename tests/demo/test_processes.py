@@ -49,7 +49,7 @@ def test_a_path_too_long_for_a_socket_means_no_redis(tmp_path: Path) -> None:
 def test_without_redis_there_is_no_worker(tmp_path: Path) -> None:
     names = [one.name for one in processes.processes(place(tmp_path), nothing)]
     assert names == [
-        *("mail", "payments", "texts", "identities", "ebill", "insurer"),
+        *("mail", "payments", "texts", "identities", "ebill", "peppol", "insurer"),
         *("relay", "mail-in", "web"),
     ]
 

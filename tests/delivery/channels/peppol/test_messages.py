@@ -128,10 +128,10 @@ def test_an_answer_that_is_too_long_is_asked_for_in_smaller_pieces(
 def test_news_that_overtake_the_answer_wait_for_it(sent: Dispatch, point: AccessPoint) -> None:
     bill = actions.begin(sent.id)
     result = handing.hand_over(bill)  # type: ignore[arg-type]
-    point.tell("live", result.provider_ref or "", "mls:AP", reference="")
+    point.tell("live", result.provider_ref or "", "imr:AB", reference="")
     assert hear(sent.organisation_id) == ["waits"]
     actions.finish(bill, result)  # type: ignore[arg-type]
-    assert read() == ["delivered"]
+    assert read() == ["delivered, received"]
 
 
 def test_an_answer_of_somebody_else_is_kept_and_changes_nothing(
@@ -175,7 +175,7 @@ def test_what_is_no_message_is_said_to_be_none(raw: bytes) -> None:
 def test_many_reasons_are_told_piece_by_piece_and_bombs_are_refused() -> None:
     xml = invoice_response("P-1", "RE", "PRI", RUTH.id, action="NIN")
     status = xml[xml.index("<cac:Status>") : xml.index("</cac:Response>")]
-    many = xml.replace(status, status * 6)
+    many = xml.replace(status, status * 12)
 
     def message(said: str) -> bytes:
         told = base64.b64encode(said.encode()).decode()
@@ -185,8 +185,8 @@ def test_many_reasons_are_told_piece_by_piece_and_bombs_are_refused() -> None:
         ).encode()
 
     news = parse(message(many))
-    assert [one.key for one in news] == ["1", *(f"1:{place}" for place in range(1, 12))]
-    assert [one.response for one in news] == [Response.REJECTED, *[None] * 11]
+    assert [one.key for one in news] == ["1", *(f"1:{place}" for place in range(1, 24))]
+    assert [one.response for one in news] == [Response.REJECTED, *[None] * 23]
     assert news[1].reason == "Send a new invoice."
     with pytest.raises(ValueError, match="KT-XML-DOCTYPE"):
         parse(message(DOCTYPE + xml))
