@@ -65,6 +65,7 @@ def test_with_redis_it_comes_first_and_the_portal_last(tmp_path: Path) -> None:
             "texts",
             "identities",
             "ebill",
+            "peppol",
             "insurer",
             "relay",
             "mail-in",
@@ -72,4 +73,4 @@ def test_with_redis_it_comes_first_and_the_portal_last(tmp_path: Path) -> None:
             "web",
         )
     ]
-    assert found[9].environment["KONTOR_REDIS_URL"] == broker.url
+    assert found[10].environment["KONTOR_REDIS_URL"] == broker.url
