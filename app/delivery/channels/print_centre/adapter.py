@@ -93,24 +93,28 @@ def prepare(order: Order) -> Posting:
         is_test=order.setup.is_test,
         covers_always=values.get("cover") == "always",
     )
-    options = Options(
+    return Posting(
+        **parcel_of(order),
+        files=(pdf,),
+        where=where_of(order.setup, runtime.current().settings.outbound_private),
+        folders=folders_of(order.setup),
+        options=_options(order, is_duplex=is_duplex),
+        address=there,
+        wish=wish,
+        document={"kind": order.document.kind.value, "number": order.document.number},
+    )
+
+
+def _options(order: Order, *, is_duplex: bool) -> Options:
+    values = order.setup.values
+    return Options(
         is_duplex=is_duplex,
         is_colour=bool(values.get("is_colour")),
         postage=str(values.get("postage") or ""),
         envelope=str(values.get("envelope") or "auto"),
         most_bytes=int(values.get("most_megabytes") or 20) * MEGABYTE,
         prices=str(values.get("prices") or ""),
-        currency=house.currency,
-    )
-    return Posting(
-        **parcel_of(order),
-        files=(pdf,),
-        where=where_of(order.setup, runtime.current().settings.outbound_private),
-        folders=folders_of(order.setup),
-        options=options,
-        address=there,
-        wish=wish,
-        document={"kind": order.document.kind.value, "number": order.document.number},
+        currency=order.house.currency,
     )
 
 
