@@ -9,6 +9,8 @@ IS_NEW := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON := $(shell for one in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$one" $(IS_NEW) 2>/dev/null && echo "$$one" && break; done)
 BIN := .venv/bin
+# The tests start hundreds of processes: what Python compiled is kept, even where a shell says no.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest
 # Many of these tests start and kill real processes side by side. What fails on a crowded machine is
 # run once more alone; what fails alone is broken.
@@ -54,6 +56,8 @@ chaos: .venv/.dev words ## kill processes 500 times and count what was lost
 	$(BIN)/python -m tests.chaos.chaos --kills 250 --database postgresql
 	$(BIN)/python -m tests.chaos.bulk --files 500 --kills 20 --database sqlite
 	$(BIN)/python -m tests.chaos.bulk --files 500 --kills 20 --database postgresql
+	$(BIN)/python -m tests.chaos.channels --dispatches 2000 --kills 50 --database sqlite
+	$(BIN)/python -m tests.chaos.channels --dispatches 2000 --kills 50 --database postgresql
 
 bench: .venv/.dev words ## measure pages and later work; writes docs/performance.md, takes 12 minutes
 	$(BIN)/python -m tests.bench

@@ -48,7 +48,9 @@ def begin(dispatch_id: str) -> Parcel | timedelta | None:
     adapter = ADAPTERS[dispatch.channel]
     held = _to_hold(dispatch, setup)
     if held is not None:
-        hold(dispatch, held)
+        if not hold(dispatch, held) and dispatch.state is State.SUBMITTING:
+            # Its worker died: it may have arrived, and nobody comes back to it.
+            _leave_uncertain(dispatch)
         return None
     pause = adapter.pause(dispatch, document) or _wait_for_channel(dispatch)
     return pause or _open(dispatch, document, adapter, setup)

@@ -145,12 +145,16 @@ def apply(unread: Unread, found: Sequence[News | RecipientNews] | str) -> timede
     house_id = None if named == NOBODY else named
     is_young = clock.now() - message.received_at < ORPHANS_FOR
     news = [one for one in found if isinstance(one, News)]
-    if is_young and not all(hearing.is_expected(one, channel, house_id) for one in news):
-        return timedelta(seconds=15)
+    known = [one for one in news if hearing.is_expected(one, channel, house_id)]
+    waits = is_young and len(known) < len(news)
+    # One line of a report that is about nothing of ours must not hold the others up.
     came = [
-        hearing.hear(one, channel, organisation_id=house_id, message_id=message.id) for one in news
+        hearing.hear(one, channel, organisation_id=house_id, message_id=message.id)
+        for one in (known if waits else news)
     ]
     of_recipients = [one for one in found if isinstance(one, RecipientNews)]
     came += [recipients.hear(one, channel, organisation_id=house_id) for one in of_recipients]
-    inbox.settle(message, "; ".join(came) or "no news")
+    if waits:
+        return timedelta(seconds=15)
+    inbox.settle(message, "; ".join(dict.fromkeys(came)) or "no news")
     return False
