@@ -13,6 +13,7 @@ from app.core.broker import Broker
 from app.core.errors import Invalid
 from app.core.supervisor import Process
 from app.demo import caught_texts, sign_in
+from app.demo.print_centre import LETTERS
 
 HOST: Final = "127.0.0.1"
 WORKERS: Final = 2
@@ -32,6 +33,7 @@ class Place:
     sms_port: int = 0
     identity_port: int = 0
     ebill_port: int = 0
+    print_port: int = 0
 
     @property
     def drop_folder(self) -> Path:
@@ -74,6 +76,7 @@ class Place:
             "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
             "KONTOR_DEMO_PROVIDER_URL": f"http://{HOST}:{self.identity_port}",
             "KONTOR_DEMO_EBILL_URL": f"http://{HOST}:{self.ebill_port}",
+            "KONTOR_DEMO_PRINT_PORT": str(self.print_port),
             "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
@@ -87,7 +90,7 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    ports = [_free_port(first_port), *(_free_port(0) for _other in range(6))]
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(7))]
     return Place(data_dir, ports[0], ports[1], found, *ports[2:])
 
 
@@ -108,10 +111,24 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
     """Return what to run, in order; `welcome` is called once, when the portal answers."""
     here = place.environment
     python = (sys.executable, "-m")
-    catcher = ("--port", str(place.mail_port), "--folder", str(place.mails), "--faults")
-    texts = ("--port", str(place.sms_port), "--folder", str(place.texts))
     return [
         *_redis(place.broker),
+        *_stand_ins(place),
+        Process("relay", [*python, "jobs.relay"], here),
+        Process("mail-in", [*python, "jobs.mail_in"], here),
+        *([Process("worker", [*python, "jobs.worker"], here)] if place.broker else []),
+        Process("web", _web(place), here, ready=_answers(place, welcome)),
+    ]
+
+
+def _stand_ins(place: Place) -> list[Process]:
+    """Return the other sides: who takes mails, payments, text messages, bills, letters."""
+    here = place.environment
+    python = (sys.executable, "-m")
+    catcher = ("--port", str(place.mail_port), "--folder", str(place.mails), "--faults")
+    texts = ("--port", str(place.sms_port), "--folder", str(place.texts))
+    letters = ("--port", str(place.print_port), "--folder", str(place.data_dir / LETTERS))
+    return [
         Process(
             "mail",
             [*python, "app.demo.catcher", *catcher],
@@ -142,10 +159,12 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
             here,
             ready=lambda: _listens(place.ebill_port),
         ),
-        Process("relay", [*python, "jobs.relay"], here),
-        Process("mail-in", [*python, "jobs.mail_in"], here),
-        *([Process("worker", [*python, "jobs.worker"], here)] if place.broker else []),
-        Process("web", _web(place), here, ready=_answers(place, welcome)),
+        Process(
+            "letters",
+            [*python, "app.demo.print_centre", *letters],
+            here,
+            ready=lambda: _listens(place.print_port),
+        ),
     ]
 
 
