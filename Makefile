@@ -9,6 +9,8 @@ IS_NEW := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON := $(shell for one in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$one" $(IS_NEW) 2>/dev/null && echo "$$one" && break; done)
 BIN := .venv/bin
+# The tests start hundreds of processes: what Python compiled is kept, even where a shell says no.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest
 # Many of these tests start and kill real processes side by side. What fails on a crowded machine is
 # run once more alone; what fails alone is broken.

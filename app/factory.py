@@ -22,6 +22,7 @@ from app.delivery.views import channels as _channels  # noqa: F401 - its views
 from app.delivery.views import deliveries as _deliveries  # noqa: F401 - its views
 from app.delivery.views import links as _delivery_links  # noqa: F401 - its views
 from app.delivery.views import recipients as _recipients  # noqa: F401 - its views
+from app.delivery.views import releases as _delivery_releases  # noqa: F401 - its views
 from app.delivery.views import returns as _returns  # noqa: F401 - its views
 from app.demo import views as demo
 from app.desk.views import (  # noqa: F401 - views of the desk

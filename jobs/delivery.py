@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.delivery import actions
-from app.delivery.actions import breaker, collecting, handing, listening, switching
+from app.delivery.actions import breaker, collecting, handing, listening, releases, switching
 from app.delivery.actions.listening import Listening, Unread
 from app.delivery.channels import register
 from app.delivery.channels.adapter import Heard, Parcel, Result
@@ -70,6 +70,7 @@ COLLECT = Outside(
 WATCH = Plain(breaker.watch)
 GO_ON = Plain(breaker.go_on)
 RECONSIDER = Plain(switching.reconsider_house)
+RELEASE = Plain(releases.go_on)
 LISTEN_DUE = Plain(listening.promise_listening)
 LISTEN = Outside(prepare=begin_listening, perform=listening.listen, settle=keep, tries=5)
 READ = Outside(prepare=unread, perform=listening.read, settle=apply, tries=100)

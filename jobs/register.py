@@ -38,6 +38,7 @@ JOBS: dict[str, Job] = {
     "delivery.listen": delivery.LISTEN,
     "delivery.listen_due": delivery.LISTEN_DUE,
     "delivery.read": delivery.READ,
+    "delivery.release": delivery.RELEASE,
     "delivery.reconsider": delivery.RECONSIDER,
     "delivery.send": delivery.SEND,
     "delivery.watch": delivery.WATCH,

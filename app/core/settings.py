@@ -50,6 +50,8 @@ class Settings:
     """Below it each organisation has a folder that files may be dropped into; None: switched off."""
     drop_folder_quiet: float
     """Seconds that a dropped file has to stay as it is before it counts as complete."""
+    partner_folders: Path | None
+    """Below it lie the folders that partners' programs fetch from and put into; None: switched off."""
     mail_in: str | None
     """Where mail with documents is listened for (LMTP): `unix:/path` or `127.0.0.1:port`."""
     mail_in_domain: str
@@ -141,11 +143,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_caught_in=_caught(environ, environment),
         drop_folder=_path(environ, "KONTOR_DROP_FOLDER"),
         drop_folder_quiet=_integer(environ, "KONTOR_DROP_FOLDER_QUIET", 5),
+        partner_folders=_path(environ, "KONTOR_PARTNER_FOLDERS"),
         mail_in=_listening(environ),
         mail_in_domain=environ.get("KONTOR_MAIL_IN_DOMAIN", f"in.{_mail_domain(host)}").lower(),
         mail_in_verifier=environ.get("KONTOR_MAIL_IN_VERIFIER") or None,
-        bounce_in=_bounces(environ),
-        bounce_imap=_mailbox(environ),
         upload_limit=_integer(environ, "KONTOR_UPLOAD_LIMIT", 64 * 1024 * 1024),
         document_limit=_integer(environ, "KONTOR_DOCUMENT_LIMIT", 15 * 1024 * 1024),
         mail_files_limit=_integer(environ, "KONTOR_MAIL_FILES_LIMIT", 8 * 1024 * 1024),
@@ -164,6 +165,8 @@ def _partners(environ: Mapping[str, str]) -> dict[str, Any]:
         "demo_provider_url": environ.get("KONTOR_DEMO_PROVIDER_URL") or None,
         "demo_ebill_url": environ.get("KONTOR_DEMO_EBILL_URL") or None,
         "demo_print_port": _integer(environ, "KONTOR_DEMO_PRINT_PORT", 0),
+        "bounce_in": _bounces(environ),
+        "bounce_imap": _mailbox(environ),
         "clamd": environ.get("KONTOR_CLAMD") or None,
         "role_mailboxes": _words(environ, "KONTOR_ROLE_MAILBOXES"),
         "outbound_private": environ.get("KONTOR_OUTBOUND_PRIVATE", "") == "1",

@@ -41,6 +41,11 @@ class Place:
         return self.data_dir / "drop"
 
     @property
+    def partner_folders(self) -> Path:
+        """Where houses and the stand-in for insurers meet."""
+        return self.data_dir / "partners"
+
+    @property
     def mail_in(self) -> str:
         """Where mail with documents is listened for."""
         return f"{HOST}:{self.mail_in_port}"
@@ -71,6 +76,7 @@ class Place:
             "KONTOR_MAIL_CAUGHT_IN": str(self.mails),
             "KONTOR_DROP_FOLDER": str(self.drop_folder),
             "KONTOR_DROP_FOLDER_QUIET": "2",
+            "KONTOR_PARTNER_FOLDERS": str(self.partner_folders),
             "KONTOR_MAIL_IN": self.mail_in,
             "KONTOR_MOLLIE_URL": f"http://{HOST}:{self.payment_port}",
             "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
@@ -122,12 +128,11 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
 
 
 def _stand_ins(place: Place) -> list[Process]:
-    """Return the other sides: who takes mails, payments, text messages, bills, letters."""
+    """Return what stands on this machine in the place of others."""
     here = place.environment
     python = (sys.executable, "-m")
     catcher = ("--port", str(place.mail_port), "--folder", str(place.mails), "--faults")
     texts = ("--port", str(place.sms_port), "--folder", str(place.texts))
-    letters = ("--port", str(place.print_port), "--folder", str(place.data_dir / LETTERS))
     return [
         Process(
             "mail",
@@ -160,12 +165,20 @@ def _stand_ins(place: Place) -> list[Process]:
             ready=lambda: _listens(place.ebill_port),
         ),
         Process(
-            "letters",
-            [*python, "app.demo.print_centre", *letters],
-            here,
-            ready=lambda: _listens(place.print_port),
+            "insurer", [*python, "app.demo.insurer", "--root", str(place.partner_folders)], here
         ),
+        _print_centre(place),
     ]
+
+
+def _print_centre(place: Place) -> Process:
+    where = ("--port", str(place.print_port), "--folder", str(place.data_dir / LETTERS))
+    return Process(
+        "letters",
+        [sys.executable, "-m", "app.demo.print_centre", *where],
+        place.environment,
+        ready=lambda: _listens(place.print_port),
+    )
 
 
 def _identities(place: Place) -> list[str]:

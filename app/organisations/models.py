@@ -19,6 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.access.proof import Level, Method
 from app.access.rights import Action
 from app.core.db import Base, sortable
+from app.core.sealed_json import SealedJson
+from app.core.sealing import SEALED
 from app.organisations.rules import Asked, Channel, CustomerKind, MemberRole, RecipientRole
 from app.organisations.rules.branding import Ending, Logo, Placed, in_mails
 from app.organisations.rules.portal import KINDS, Access, MailedFiles, Visible, Ways
@@ -258,8 +260,13 @@ class Recipient(Base):
     """Where its channel reaches it: the eBill or Peppol participant, the GLN of an insurer."""
     postal: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     """An address of its own, see `rules.postal`; None: letters go to the customer's."""
-    particulars: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What its channel asks for beyond that; the channel's adapter knows what it means."""
+    particulars: Mapped[dict[str, Any]] = mapped_column(
+        SealedJson, default=dict, nullable=True, info=SEALED
+    )
+    """What its channel asks for beyond that; the channel's adapter knows what it means.
+
+    Sealed: for an insurer a patient's day of birth and social security number are among it.
+    """
     checked: Mapped[str] = mapped_column(String(32), default="")
     """What the channel answered when it was asked for the recipient; empty: not asked yet."""
     checked_at: Mapped[datetime | None]

@@ -199,6 +199,7 @@ HAPPENINGS: Final = {
     "channel.rule_added": ("neutral", N_("Rule for a channel added: %(channel)s")),
     "channel.rule_removed": ("neutral", N_("Rule for a channel removed: %(channel)s")),
     "recipient.changed": ("neutral", N_("Way to %(whom)s changed")),
+    "delivery.release_started": ("neutral", N_("Release of %(total)s held dispatches")),
     "channel.changed": ("neutral", N_("Channel changed: %(channel)s")),
     "sms.paused": ("failed", N_("Text messages paused: %(used)s of %(codes)s codes were used")),
     "permission.refused": ("attention", N_("Asked for without permission: %(permission)s")),

@@ -7,7 +7,7 @@ from app.core.charts import spans, stacks
 
 def test_the_highest_stack_has_the_whole_height_and_stands_on_the_ground() -> None:
     chart = stacks([("1", 1, 1), ("2", 3, 5), ("3", 0, 0), ("4", 2, 2)], str, 80)
-    highest = [bar for bar in chart.bars if 25 < bar.x < 50]
+    highest = [bar for bar in chart.bars if 20 < bar.x < 40]
     assert sum(bar.height for bar in highest) == pytest.approx(80)
     assert max(bar.y + bar.height for bar in chart.bars) == pytest.approx(chart.ground - 0.5)
     assert [(text.said, text.y) for text in chart.values] == [("8", 15), ("4", 55)]

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from app.access.gate import Door, door_of
 from app.access.grants import GRANTS, Can, Role
 from app.access.principal import Principal
-from app.core import ids, parking
+from app.core import clock, ids, parking
 from app.core.db import Base
 from app.core.journal import Entry
 from app.core.runtime import Runtime
-from app.delivery.models import ChannelRule
+from app.delivery.models import ChannelRule, DeliveryRelease
 from app.identity import actions as identity
 from app.identity import rules
 from app.organisations.queries import signed_in
@@ -91,6 +91,7 @@ EXISTS_FOR = {
     "recipient_id": HOUSE,
     "dispatch_id": HOUSE,
     "rule_id": HOUSE,
+    "delivery_release_id": HOUSE,
     "intake_id": HOUSE,
     "table_id": HOUSE,
     "item_id": HOUSE,
@@ -161,6 +162,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "recipient_id": cast.recipient.id,
         "dispatch_id": cast.dispatch.id,
         "rule_id": rule_of(opened, cast),
+        "delivery_release_id": delivery_release_of(opened, cast),
         "intake_id": cast.intake.id,
         "table_id": cast.table.id,
         "item_id": cast.intake_item.id,
@@ -203,6 +205,23 @@ def rule_of(opened: Session, cast: Cast) -> str:
         )
     )
     return rule_id
+
+
+def delivery_release_of(opened: Session, cast: Cast) -> str:
+    """Return the id of a release of held dispatches."""
+    release_id, nothing = ids.new(), "0" * 26
+    opened.add(
+        DeliveryRelease(
+            id=release_id,
+            organisation_id=cast.lindenhof.id,
+            newest=nothing,
+            total=0,
+            asked_by=cast.ben.id,
+            asked_by_name="Ben",
+            asked_at=clock.now(),
+        )
+    )
+    return release_id
 
 
 def export_of(app: Flask, cast: Cast) -> str:

@@ -21,8 +21,8 @@ from app.delivery.rules import Because, Held, State, bouncing
 from app.organisations.models import Organisation
 from app.organisations.rules import Channel
 
-WATCH: Final = "delivery.watch"
-GO_ON: Final = "delivery.go_on"
+WATCH = "delivery.watch"
+GO_ON = "delivery.go_on"
 SOON: Final = timedelta(seconds=10)
 """Mails come back in crowds; they are counted once for all of a crowd."""
 AT_ONCE: Final = 200

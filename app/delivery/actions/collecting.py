@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from app.core import runtime
 from app.core.mail import read_verp
@@ -16,7 +15,7 @@ from app.organisations.rules import Channel
 
 logger = logging.getLogger(__name__)
 
-FETCH: Final = "delivery.collect"
+FETCH = "delivery.collect"
 
 
 def is_ours(address: str) -> bool:

@@ -126,24 +126,15 @@ def insert_dispatch(
     `over`: the channel that it waits for where none can take it; else the recipient's own.
     """
     now, dispatch_id = clock.now(), ids.new()
-    recipient, customer = wanted.recipient, wanted.customer
-    channel = choice.channel or over or recipient.channel
+    channel = choice.channel or over or wanted.recipient.channel
     held = _held(choice, setups)
     state = State.HELD if held else State.QUEUED
     if choice.channel is Channel.PORTAL and not held:
         state = State.SUBMITTED
     row = insert(Dispatch).values(
         id=dispatch_id,
-        organisation_id=document.organisation_id,
-        document_id=document.id,
-        customer_id=customer.id,
-        recipient_id=recipient.id,
         channel=channel,
         address=ADAPTERS[channel].address(wanted) if channel in ADAPTERS else "",
-        name=recipient.name,
-        language=choose(recipient.language, customer.language, house.language),
-        number=document.number,
-        number_sort=document.number_sort,
         state=state,
         held_because=held,
         because=choice.because,
@@ -152,11 +143,27 @@ def insert_dispatch(
         created_at=now,
         queued_at=now,
         changed_at=now,
+        **_whose(document, wanted, house),
     )
     made = session().execute(row.on_conflict_do_nothing().returning(Dispatch.id)).first()
     if made is not None and state is State.QUEUED:
         promise(dispatch_id, document.organisation_id)
     return dispatch_id if made else None
+
+
+def _whose(document: Document, wanted: Wanted, house: Organisation) -> dict[str, Any]:
+    """Return what a dispatch has of its document, its customer and its recipient."""
+    recipient, customer = wanted.recipient, wanted.customer
+    return {
+        "organisation_id": document.organisation_id,
+        "document_id": document.id,
+        "customer_id": customer.id,
+        "recipient_id": recipient.id,
+        "name": recipient.name,
+        "language": choose(recipient.language, customer.language, house.language),
+        "number": document.number,
+        "number_sort": document.number_sort,
+    }
 
 
 def _held(choice: rules.Choice, setups: Setups) -> Held | None:

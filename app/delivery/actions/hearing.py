@@ -43,13 +43,10 @@ def hear(
     dispatch, round_ = _about(told, channel, organisation_id)
     if dispatch is None and organisation_id is None:
         return NOT_OURS
-    if dispatch is not None and not _is_about_its_recipient(told, dispatch):
-        told = replace(told, state=None, response=None, is_delay=False, is_hard=False)
-    house_id = dispatch.organisation_id if dispatch else organisation_id
     told = _weighed(told, dispatch)
     row = insert(Event).values(
         id=ids.new(),
-        organisation_id=house_id,
+        organisation_id=dispatch.organisation_id if dispatch else organisation_id,
         channel=channel,
         key=told.key[:LONGEST_KEY],
         dispatch_id=dispatch and dispatch.id,
@@ -105,15 +102,17 @@ def _is_about_its_recipient(told: News, dispatch: Dispatch) -> bool:
 
 
 def _weighed(told: News, dispatch: Dispatch | None) -> News:
-    """Return news with a yes to another amount than is due as what it is: accepted with changes."""
-    said_yes = told.response is Response.ACCEPTED and told.amount_minor is not None
-    document = session().get(Document, dispatch.document_id) if dispatch and said_yes else None
-    if document is None:
+    """Return news as what it is: of somebody else no news, a yes to another amount one with changes."""
+    if dispatch is None:
         return told
+    if not _is_about_its_recipient(told, dispatch):
+        return replace(told, state=None, response=None, is_delay=False, is_hard=False)
+    if told.response is not Response.ACCEPTED or told.amount_minor is None:
+        return told
+    document = session().get_one(Document, dispatch.document_id)
     due = document.total_minor if document.payable_minor is None else document.payable_minor
-    if told.amount_minor == due:
-        return told
-    return replace(told, response=Response.CONDITIONALLY_ACCEPTED)
+    is_other = told.amount_minor != due
+    return replace(told, response=Response.CONDITIONALLY_ACCEPTED) if is_other else told
 
 
 def is_expected(told: News, channel: Channel, organisation_id: str | None) -> bool:

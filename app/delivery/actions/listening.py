@@ -152,9 +152,9 @@ def apply(unread: Unread, found: Sequence[News | RecipientNews] | str) -> timede
         hearing.hear(one, channel, organisation_id=house_id, message_id=message.id)
         for one in (known if waits else news)
     ]
-    if waits:
-        return timedelta(seconds=15)
     of_recipients = [one for one in found if isinstance(one, RecipientNews)]
     came += [recipients.hear(one, channel, organisation_id=house_id) for one in of_recipients]
+    if waits:
+        return timedelta(seconds=15)
     inbox.settle(message, "; ".join(dict.fromkeys(came)) or "no news")
     return False

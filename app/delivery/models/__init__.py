@@ -9,6 +9,7 @@ from app.delivery.models.channels import (
 )
 from app.delivery.models.dispatches import Attempt, Dispatch, Event
 from app.delivery.models.receipts import Receipt, ReceiptKind
+from app.delivery.models.releases import DeliveryRelease
 from app.delivery.rules.bouncing import BlockReason, BouncePolicy
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ChannelHealth",
     "ChannelRule",
     "ChannelSettings",
+    "DeliveryRelease",
     "DeliverySettings",
     "Dispatch",
     "Event",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, func, select, union_all
 
 from app.core import clock
 from app.core.db import session
@@ -66,18 +66,20 @@ Row = tuple[Channel, State, int, int]
 
 
 def _counts(scope: Scope, *periods: Period) -> list[Row]:
-    """Count the dispatches that were made in some periods, as they stand."""
-    rows = (
-        _made(scope, *periods)
-        .with_only_columns(
-            Dispatch.channel,
-            Dispatch.state,
-            func.count(),
-            func.coalesce(func.sum(Dispatch.cost_minor), 0),
-        )
-        .group_by(Dispatch.channel, Dispatch.state)
-    )
-    return [(row[0], row[1], row[2], int(row[3] or 0)) for row in session().execute(rows)]
+    """Count the dispatches that were made in some periods, as they stand; one SELECT."""
+    # One range of the index for each period: joined by OR, all of it would be read.
+    rows = union_all(*(_counted(scope, one) for one in periods))
+    return [
+        (Channel(row[0]), State(row[1]), row[2], int(row[3] or 0))
+        for row in session().execute(rows)
+    ]
+
+
+def _counted(scope: Scope, period: Period) -> Select[str, str, int, int | None]:
+    channel, state = Dispatch.channel.cast(String), Dispatch.state.cast(String)
+    cost = func.sum(Dispatch.cost_minor)
+    rows = _made(scope, period).with_only_columns(channel, state, func.count(), cost)
+    return rows.group_by(Dispatch.channel, Dispatch.state)
 
 
 def _grouped(rows: Iterable[Row]) -> tuple[Count, ...]:
@@ -89,11 +91,11 @@ def _grouped(rows: Iterable[Row]) -> tuple[Count, ...]:
     return tuple(Count(*key, *found[key]) for key in sorted(found))
 
 
-def _made(scope: Scope, *periods: Period) -> Select[Dispatch]:
-    made = Dispatch.created_at
+def _made(scope: Scope, period: Period) -> Select[Dispatch]:
     rows = select(Dispatch).where(
         Dispatch.organisation_id == scope.organisation_id,
-        or_(*(and_(made >= one.begins, made < one.ends) for one in periods)),
+        Dispatch.created_at >= period.begins,
+        Dispatch.created_at < period.ends,
         Dispatch.is_test.is_(False),
         *_of_channels(scope),
     )
