@@ -13,6 +13,7 @@ from app.core.broker import Broker
 from app.core.errors import Invalid
 from app.core.supervisor import Process
 from app.demo import caught_texts, sign_in
+from app.demo.print_centre import LETTERS
 
 HOST: Final = "127.0.0.1"
 WORKERS: Final = 2
@@ -32,6 +33,7 @@ class Place:
     sms_port: int = 0
     identity_port: int = 0
     ebill_port: int = 0
+    print_port: int = 0
 
     @property
     def drop_folder(self) -> Path:
@@ -80,6 +82,7 @@ class Place:
             "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
             "KONTOR_DEMO_PROVIDER_URL": f"http://{HOST}:{self.identity_port}",
             "KONTOR_DEMO_EBILL_URL": f"http://{HOST}:{self.ebill_port}",
+            "KONTOR_DEMO_PRINT_PORT": str(self.print_port),
             "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
@@ -93,7 +96,7 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    ports = [_free_port(first_port), *(_free_port(0) for _other in range(6))]
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(7))]
     return Place(data_dir, ports[0], ports[1], found, *ports[2:])
 
 
@@ -164,7 +167,18 @@ def _stand_ins(place: Place) -> list[Process]:
         Process(
             "insurer", [*python, "app.demo.insurer", "--root", str(place.partner_folders)], here
         ),
+        _print_centre(place),
     ]
+
+
+def _print_centre(place: Place) -> Process:
+    where = ("--port", str(place.print_port), "--folder", str(place.data_dir / LETTERS))
+    return Process(
+        "letters",
+        [sys.executable, "-m", "app.demo.print_centre", *where],
+        place.environment,
+        ready=lambda: _listens(place.print_port),
+    )
 
 
 def _identities(place: Place) -> list[str]:
