@@ -9,6 +9,8 @@ IS_NEW := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON := $(shell for one in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$one" $(IS_NEW) 2>/dev/null && echo "$$one" && break; done)
 BIN := .venv/bin
+# The tests start hundreds of processes: what Python compiled is kept, even where a shell says no.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest
 # Many of these tests start and kill real processes side by side. What fails on a crowded machine is
 # run once more alone; what fails alone is broken.
@@ -42,18 +44,20 @@ lint: .venv/.dev ## check style, types and floors
 	$(BIN)/lint-imports --no-cache
 
 unit: .venv/.dev words ## the tests without a browser, on both databases, and a short chaos run
-	KONTOR_TEST_DATABASE=sqlite $(UNIT) -n 2 || KONTOR_TEST_DATABASE=sqlite $(UNIT) --last-failed
-	KONTOR_TEST_DATABASE=postgresql $(UNIT) -n 2 || KONTOR_TEST_DATABASE=postgresql $(UNIT) --last-failed
-	$(PYTEST) -m chaos
+	KONTOR_TEST_DATABASE=sqlite $(UNIT) $(AT_ONCE) || KONTOR_TEST_DATABASE=sqlite $(UNIT) --last-failed
+	KONTOR_TEST_DATABASE=postgresql $(UNIT) $(AT_ONCE) || KONTOR_TEST_DATABASE=postgresql $(UNIT) --last-failed
+	$(PYTEST) tests/chaos -m chaos -n 2
 
 journeys: .venv/.dev words ## the tests in a real browser
-	$(PYTEST) -m journey
+	$(JOURNEYS) $(IN_TURN) || $(JOURNEYS) --last-failed
 
 chaos: .venv/.dev words ## kill processes 500 times and count what was lost
 	$(BIN)/python -m tests.chaos.chaos --kills 250 --database sqlite
 	$(BIN)/python -m tests.chaos.chaos --kills 250 --database postgresql
 	$(BIN)/python -m tests.chaos.bulk --files 500 --kills 20 --database sqlite
 	$(BIN)/python -m tests.chaos.bulk --files 500 --kills 20 --database postgresql
+	$(BIN)/python -m tests.chaos.channels --dispatches 2000 --kills 50 --database sqlite
+	$(BIN)/python -m tests.chaos.channels --dispatches 2000 --kills 50 --database postgresql
 
 bench: .venv/.dev words ## measure pages and later work; writes docs/performance.md, takes 12 minutes
 	$(BIN)/python -m tests.bench

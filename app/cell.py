@@ -18,7 +18,14 @@ from app.access_letters.formats import apart as access_letters
 from app.access_letters.formats import drawing as access_letter_drawing
 from app.core import confinement, frames
 from app.core.cells import MEGABYTES, OUT_OF_MEMORY, PATIENCE, Answer
+from app.core.mail import apart as returned_mail
+from app.core.mail import returned
 from app.core.settings import PROJECT
+from app.delivery.channels.efaktura import apart as efaktura
+from app.delivery.channels.efaktura import reading as efaktura_reading
+from app.delivery.channels.efaktura import writing as efaktura_writing
+from app.delivery.channels.print_centre import drawing as letters
+from app.delivery.channels.print_centre import sheets
 from app.documents.formats import apart, examine
 from app.intake.formats import apart as intake
 from app.intake.formats import opening
@@ -36,6 +43,7 @@ Work = Callable[[Mapping[str, Any], bytes], Answer]
 
 WORKS: Final[dict[str, Work]] = {
     apart.WORK: examine.work,
+    returned_mail.WORK: returned.work,
     drawing.WORK: pages.work,
     logo.WORK: logos.work,
     intake.READ_TABLE: opening.read_table,
@@ -47,6 +55,9 @@ WORKS: Final[dict[str, Work]] = {
     statements.DRAW: statement_drawing.draw,
     reports.DRAW: report_drawing.draw,
     access_letters.DRAW: access_letter_drawing.draw,
+    efaktura.WRITE: efaktura_writing.work,
+    efaktura.READ: efaktura_reading.work,
+    sheets.WORK: letters.work,
 }
 """Name → function of arguments and bytes. Whatever is asked by another name is refused."""
 

@@ -22,6 +22,8 @@ from app.delivery.views import channels as _channels  # noqa: F401 - its views
 from app.delivery.views import deliveries as _deliveries  # noqa: F401 - its views
 from app.delivery.views import links as _delivery_links  # noqa: F401 - its views
 from app.delivery.views import recipients as _recipients  # noqa: F401 - its views
+from app.delivery.views import releases as _delivery_releases  # noqa: F401 - its views
+from app.delivery.views import returns as _returns  # noqa: F401 - its views
 from app.demo import views as demo
 from app.desk.views import (  # noqa: F401 - views of the desk
     attachments,
@@ -31,6 +33,7 @@ from app.desk.views import (  # noqa: F401 - views of the desk
     documents,
     eyes,
     families,
+    guests,
     home,
     links,
     people,
@@ -69,6 +72,7 @@ from app.privacy import views as privacy
 from app.releases import views as releases
 from app.reports import hooks as report_hooks
 from app.reports import views as reports
+from app.sign_up import views as sign_up
 from app.sms import hooks as sms_hooks
 from app.sms import views as sms
 from app.statements import views as statements
@@ -97,7 +101,7 @@ BLUEPRINTS = (
     *(payments.blueprint, payment_hooks.blueprint, acceptance.blueprint, comments.blueprint),
     *(texts.blueprint, sms.blueprint, sms_hooks.blueprint, step_up),
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
-    *(master_data.blueprint, privacy.blueprint, access_letters.blueprint),
+    *(master_data.blueprint, privacy.blueprint, access_letters.blueprint, sign_up.blueprint),
     *(reports.blueprint, report_hooks.blueprint),
     *(dunning, portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
 )

@@ -82,6 +82,7 @@ def _house(organisation: Organisation) -> SimpleNamespace:
         logo=organisation.shown_logo,
         imprint_url=organisation.imprint_url,
         privacy_url=organisation.privacy_url,
+        sign_up_slug=organisation.slug if organisation.guests_welcome else None,
     )
 
 

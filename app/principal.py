@@ -22,7 +22,7 @@ from app.web import login, problems, transaction, visitor
 WITHOUT_PRINCIPAL = frozenset(
     {"assets.file", "organisations.brand", "organisations.logo", "organisations.drawn_logo"}
 )
-DOORS = frozenset({"identity", "federation", "access_letters"})
+DOORS = frozenset({"identity", "federation", "access_letters", "sign_up"})
 """Where strangers stand: their pages show the house whose door it is."""
 HOUSE = "house"
 """In the cookie: at whose door somebody stood last."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.delivery import actions
-from app.delivery.actions import handing, listening, switching
+from app.delivery.actions import breaker, collecting, handing, listening, releases, switching
 from app.delivery.actions.listening import Listening, Unread
 from app.delivery.channels import register
 from app.delivery.channels.adapter import Heard, Parcel, Result
@@ -61,7 +61,16 @@ SEND = Outside(
     abandon=abandon,
     leave=register.hang_up,
 )
+COLLECT = Outside(
+    prepare=collecting.mailbox_of_installation,
+    perform=collecting.collect,
+    settle=collecting.put_away,
+    tries=1000,
+)
+WATCH = Plain(breaker.watch)
+GO_ON = Plain(breaker.go_on)
 RECONSIDER = Plain(switching.reconsider_house)
+RELEASE = Plain(releases.go_on)
 LISTEN_DUE = Plain(listening.promise_listening)
 LISTEN = Outside(prepare=begin_listening, perform=listening.listen, settle=keep, tries=5)
 READ = Outside(prepare=unread, perform=listening.read, settle=apply, tries=100)

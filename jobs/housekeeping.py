@@ -10,6 +10,7 @@ from app.intake.actions import tables
 from app.privacy.actions import erasing, retaining
 from app.privacy.actions import exporting as privacy
 from app.reports.actions import running as reports
+from app.sign_up import actions as sign_up
 from app.sms import actions as sms
 from app.step_up import actions as step_up
 from app.webhooks.actions import deliveries as webhooks
@@ -32,6 +33,7 @@ def sweep() -> None:
     tables.sweep()
     webhooks.sweep()
     sms.sweep()
+    sign_up.sweep()
     reports.sweep()
     audit.forget_origins()
 

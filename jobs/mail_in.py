@@ -1,7 +1,8 @@
-"""`python -m jobs.mail_in`: takes mail with documents from the mail server in front, by LMTP (RFC 2033).
+"""`python -m jobs.mail_in`: takes mail with documents, and mail that comes back, by LMTP (RFC 2033).
 
 250 means kept and committed; each recipient gets an answer of its own. Only the address is judged
-at RCPT, so that the server in front can ask for it before it accepts a mail.
+at RCPT, so that the server in front can ask for it before it accepts a mail. What comes back may
+also come by SMTP, to another port: only addresses that we made are taken there.
 """
 
 import asyncio
@@ -14,11 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import log, runtime, settings
 from app.core.runtime import Runtime
+from app.delivery.actions import collecting
 from app.ways_in.actions import address, mailing
 from app.ways_in.actions.mailing import Verdict
 from app.ways_in.formats import mail
@@ -26,6 +28,9 @@ from app.ways_in.formats import mail
 logger = logging.getLogger(__name__)
 
 RECIPIENTS: Final = 50
+LARGEST: Final = 32 * 1024 * 1024
+"""Octets of a mail that comes back by SMTP; only its beginning is kept."""
+OK: Final = "250 2.1.5 OK"
 ANSWERS: Final = {
     Verdict.KEPT: "250 2.0.0 Kept",
     Verdict.UNKNOWN: "550 5.1.1 No such address here",
@@ -88,23 +93,57 @@ class Handler:
                 return AWAY
 
     def _known(self, given: str) -> str:
+        if collecting.is_ours(given):
+            return OK
         with self.here.database.reading():
-            return "250 2.1.5 OK" if address.found(given) else ANSWERS[Verdict.UNKNOWN]
+            return OK if address.found(given) else ANSWERS[Verdict.UNKNOWN]
 
     def _keep(self, recipient: str, sender: str, raw: bytes) -> str:
+        if collecting.is_ours(recipient):
+            with self.here.database.transaction():
+                collecting.keep(recipient, sender, raw)
+            return ANSWERS[Verdict.KEPT]
         head = mail.head(raw)
         with self.here.database.transaction():
             verdict = mailing.receive(recipient, sender, head, raw)
         return ANSWERS[verdict]
 
 
-async def serve(here: Runtime, where: str, stop: asyncio.Event) -> None:
-    """Listen at `unix:/path` or `host:port` until told to stop."""
+class Returns(Handler):
+    """Takes only what comes back; SMTP has one answer for all recipients of a mail."""
+
+    def _known(self, given: str) -> str:
+        return OK if collecting.is_ours(given) else ANSWERS[Verdict.UNKNOWN]
+
+    async def handle_DATA(  # noqa: N802
+        self, server: Server, session: Session, envelope: Envelope
+    ) -> str:
+        """Keep the mail for every recipient, or have it sent again."""
+        answers = (await super().handle_DATA(server, session, envelope)).split("\r\n")
+        return next((one for one in answers if one == AWAY), answers[0])
+
+
+async def serve(
+    here: Runtime, stop: asyncio.Event, *, lmtp: str | None = None, smtp: str | None = None
+) -> None:
+    """Listen for documents at `unix:/path` or `host:port`, for what comes back there, too, or by SMTP."""
     limit = here.settings.upload_limit
 
-    def server() -> Server:
+    def documents() -> SMTP:
         return Server(Handler(here), data_size_limit=limit, hostname="kontor", ident="Kontor")
 
+    def returns() -> SMTP:
+        smaller = min(limit, LARGEST)
+        return SMTP(Returns(here), data_size_limit=smaller, hostname="kontor", ident="Kontor")
+
+    wanted = ((documents, lmtp), (returns, smtp))
+    servers = [await _listen(server, where) for server, where in wanted if where is not None]
+    await stop.wait()
+    for each in servers:
+        each.close()
+
+
+async def _listen(server: Callable[[], SMTP], where: str) -> asyncio.Server:
     loop = asyncio.get_running_loop()
     if where.startswith(UNIX):
         path = Path(where.removeprefix(UNIX))
@@ -115,15 +154,15 @@ async def serve(here: Runtime, where: str, stop: asyncio.Event) -> None:
         host, _colon, port = where.rpartition(":")
         listening = await loop.create_server(server, host.strip("[]"), int(port))
     logger.info("listening for mail at %s", where)
-    await stop.wait()
-    listening.close()
+    return listening
 
 
-async def _run(here: Runtime, where: str) -> None:
+async def _run(here: Runtime) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(here, where, stop)
+    configured = here.settings
+    await serve(here, stop, lmtp=configured.mail_in, smtp=configured.bounce_in)
 
 
 def main() -> None:
@@ -131,9 +170,9 @@ def main() -> None:
     configuration = settings.from_environment()
     log.configure(configuration.log_level)
     logging.getLogger("mail.log").setLevel("WARNING")  # aiosmtpd's own, which shows contents
-    if configuration.mail_in is None:
-        sys.exit("KONTOR_MAIL_IN is not set: no mail is taken in.")
-    asyncio.run(_run(runtime.build(configuration), configuration.mail_in))
+    if configuration.mail_in is None and configuration.bounce_in is None:
+        sys.exit("Neither KONTOR_MAIL_IN nor KONTOR_BOUNCE_IN is set: no mail is taken in.")
+    asyncio.run(_run(runtime.build(configuration)))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from app.comments.actions import telling
 from app.core import journal
 from app.core.journal import Entry
 from app.delivery import actions as delivery
+from app.delivery.actions import alarms, bouncing
 from app.dunning.actions import noting as dunning
 from app.notices import actions as notices
 from app.previews import actions as previews
@@ -20,6 +21,7 @@ Listener = Callable[[Entry], None]
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "comment.added": (telling.gather,),
     "contact.invited": (notices.welcome,),
+    "dispatch.answered": (dunning.stop,),
     "document.held": (previews.wish_for_document,),
     "document.published": (
         delivery.dispatch_document,
@@ -35,6 +37,9 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
 
 LISTENERS: dict[str, tuple[Listener, ...]] = {
     **dict.fromkeys(EVENT_NAMES, (webhooks.tell,)),
+    "dispatch.complained": (bouncing.complain,),
+    "dispatch.undeliverable": (webhooks.tell, bouncing.follow),
+    "letters.paused": (alarms.tell_of_paused_letters,),
     "sms.paused": (notices.tell_of_paused_messages,),
     **dict.fromkeys(notices.SECURITY, (notices.tell_of_security,)),
 }

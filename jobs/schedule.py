@@ -6,6 +6,7 @@ from app.core import schedule
 from app.reports.actions import running as reports
 
 TIMETABLE: dict[str, timedelta] = {
+    "delivery.collect": timedelta(minutes=1),
     "delivery.listen_due": timedelta(minutes=1),
     "dunning.start": timedelta(minutes=10),
     "housekeeping.sweep": timedelta(hours=1),

@@ -33,6 +33,7 @@ from app.portal import models as portal  # noqa: F401
 from app.privacy import models as privacy  # noqa: F401
 from app.releases import models as releases  # noqa: F401
 from app.reports import models as reports  # noqa: F401
+from app.sign_up import models as sign_up  # noqa: F401
 from app.sms import models as sms  # noqa: F401
 from app.step_up import models as step_up  # noqa: F401
 from app.texts import models as texts  # noqa: F401

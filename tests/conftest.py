@@ -1,14 +1,12 @@
 """What tests are given: an installation, its application, the cast, browsers."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
 from app import commands
 from app.core import languages, runtime
@@ -16,31 +14,52 @@ from app.core.runtime import Runtime
 from app.documents.formats.official_rules import RuleEngine
 from app.factory import create_app
 from app.web import installation
-from tests import databases
+from tests import databases, made_once
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.installation import build, test_settings
 from tests.rule_servers import end
 from tests.stage import database, on_stage
 
+TESTS = Path(__file__).parent
 OF_A_DATABASE = frozenset({"app", "here", "session", "cast", "demonstration", "house"})
 """Fixtures that open a database; all others that do so are built on them."""
 OPENS_ONE = frozenset({"databases", "build", "test_settings", "both", "installation"})
 """What a module imports that opens databases without a fixture."""
+LOOKS = re.compile(r"/(?:test_views\.py|views/[^/]+|(?:desk|admin)/[^/]+|laws/test_templates\.py)$")
+"""Tests that mirror views and templates: they look at pages, and views touch no table."""
+ASK_ALONE = frozenset(
+    {
+        *("admin/test_views.py", "api/test_views.py", "audit/test_views.py"),
+        *("bundles/test_views.py", "desk/test_customers.py", "desk/test_home.py"),
+        *("desk/test_links.py", "evidence/test_views.py", "exports/test_views.py"),
+        *("federation/test_views.py", "payments/test_views.py", "portal/views/test_security.py"),
+        *("portal/views/test_views.py", "privacy/test_views.py", "sms/test_views.py"),
+        *("statements/test_views.py", "step_up/test_views.py", "ways_in/test_views.py"),
+        "webhooks/test_views.py",
+    }
+)
+"""Tests of views that run on both all the same: they ask the database what no other test asks.
+
+Found by writing down every statement of every test; the others ask two writes alone at most.
+"""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches a database only: the rest has passed with SQLite already."""
+    """On PostgreSQL run what depends on the database: the rest has passed with SQLite already."""
     if databases.kinds() != ("postgresql",):
         return
-    kept = [one for one in items if _touches_a_database(one)]
+    kept = [one for one in items if _depends_on_the_database(one)]
     config.hook.pytest_deselected(items=[one for one in items if one not in set(kept)])
     items[:] = kept
 
 
-def _touches_a_database(item: pytest.Item) -> bool:
+def _depends_on_the_database(item: pytest.Item) -> bool:
     if not isinstance(item, pytest.Function):
         return True
+    place = item.path.relative_to(TESTS).as_posix()
+    if LOOKS.search(f"/{place}") and place not in ASK_ALONE:
+        return False
     return bool(OF_A_DATABASE & set(item.fixturenames) or OPENS_ONE & vars(item.module).keys())
 
 
@@ -52,32 +71,9 @@ def _english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Compile templates once for all tests: each builds the portal anew."""
-    folder = tmp_path_factory.mktemp("templates")
-    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _addresses_built_when_asked() -> Iterator[None]:
-    """Compile what builds a route's address when one is built: each test builds the portal anew.
-
-    Werkzeug compiles two functions for each route at once, which takes longer than most tests.
-    """
-    at_once: Callable[..., Callable[..., Any]] = Rule._compile_builder
-
-    def when_asked(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-        made: list[Callable[..., Any]] = []
-
-        def build_one(bound: Rule, **values: Any) -> Any:
-            if not made:
-                made.append(at_once(rule, append_unknown))
-            return made[0](bound, **values)
-
-        return build_one
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", when_asked)
+def _made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Make once for all tests what is the same in each portal."""
+    with made_once.in_this_process(tmp_path_factory.mktemp("templates")):
         yield
 
 

@@ -22,6 +22,7 @@ import psycopg
 from alembic import command as alembic
 
 from app.commands import migrations
+from app.core.db import sqlite_module
 from app.core.orphans import start_guard, tell
 
 KINDS = ("sqlite", "postgresql")
@@ -231,7 +232,14 @@ def _migrated_file() -> Path:
     alembic.upgrade(migrations(f"sqlite:///{file}"), "head")
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("VACUUM INTO ?", [str(copy)])
+    keep_a_log(copy)
     return copy
+
+
+def keep_a_log(file: Path) -> None:
+    """Let a SQLite file say that it has a write-ahead log: else who opens a copy changes it first."""
+    with closing(sqlite_module().connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _administration(server: Path) -> psycopg.Connection[tuple[object, ...]]:

@@ -76,6 +76,7 @@ def _keep(here: Runtime, cast: Cast) -> _Kept:
             connection.driver_connection.execute("VACUUM INTO ?", [database])  # type: ignore[union-attr]
         finally:
             connection.close()
+        databases.keep_a_log(Path(database))
     else:
         here.database.engine.dispose()
         database = f"stage_{next(_numbers)}"

@@ -10,6 +10,7 @@ INSTALLATION_DAYS: Final = 90
 """As long for what belongs to no organisation."""
 
 AREA_NAMES: Final = {
+    "access_request": N_("Requests for access"),
     "api_key": N_("API keys"),
     "audit": N_("Audit"),
     "bundle": N_("ZIP files"),
@@ -67,6 +68,7 @@ THING_NAMES: Final = {
     "data_batch": N_("Changes"),
     "text": N_("Text"),
     "mail": N_("Mail"),
+    "access_request": N_("Request for access"),
 }
 """Kind of a thing → its name."""
 
@@ -76,6 +78,7 @@ ACTOR_NAMES: Final = {
     "key": N_("API key"),
     "command": N_("Command on the server"),
     "system": N_("Kontor itself"),
+    "support": N_("Platform support"),
 }
 """Kind of who did something → what it is."""
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.commands.audit import audit
+from app.commands.guests import guests
 from app.commands.houses import demonstrate, found
 from app.commands.intake import take_in
 from app.commands.privacy import privacy
@@ -16,5 +17,6 @@ __all__ = ["init_app", "migrations"]
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for one in (migrate, take_in, release, found, render, demonstrate, secrets, privacy, audit):
+    running = (migrate, take_in, release, found, render, demonstrate, secrets, privacy, audit)
+    for one in (*running, guests):
         app.cli.add_command(one)

@@ -3,6 +3,7 @@
 hook → inbox → apply → react: mail, payments, signing and booking all come in this way.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import LargeBinary, String, UniqueConstraint, select
@@ -45,6 +46,12 @@ def receive(source: str, key: str, raw: bytes) -> bool:
 def by_id(message_id: str) -> Message | None:
     """Return one message; for jobs."""
     return session().get(Message, message_id)
+
+
+def known(source: str, keys: Sequence[str]) -> set[str]:
+    """Return those of `keys` that are kept already."""
+    rows = select(Message.key).where(Message.source == source, Message.key.in_(keys))
+    return set(session().scalars(rows))
 
 
 def unapplied(limit: int = 100) -> list[Message]:

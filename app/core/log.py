@@ -11,7 +11,7 @@ reference: ContextVar[str] = ContextVar("reference", default="")
 """The id that ties the lines of one request or job together; error pages show it."""
 
 SECRET = re.compile(
-    r"(/(?:link|sign|pay|reset|leaving)/)[A-Za-z0-9_-]{16,}|((?:token|password|code|key)=)[^&\s]+"
+    r"(/(?:link|sign|pay|reset|confirmation|leaving)/)[A-Za-z0-9_-]{16,}|((?:token|password|code|key)=)[^&\s]+"
     r"|(DETAIL: )[^\r\n]+"
 )
 

@@ -161,6 +161,8 @@ def claim_by_key(key: str, lease: timedelta) -> Task | None:
 
 def claim(promise_id: str, lease: timedelta) -> Task | None:
     """Claim one piece of work until `lease` from now; None where somebody else was faster."""
+    # SQLite may have us wait to begin: a lease counted from before would be over when it is given.
+    session().connection()
     now, token = clock.now(), tokens.new()
     row = (
         session()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import Column, select, tuple_, update
+from sqlalchemy import Column, Text, select, tuple_, type_coerce, update
 
 from app.core import runtime
 from app.core.db import Base, session
@@ -69,7 +69,8 @@ def seal_anew(
     secret that no key opens.
     """
     key = list(column.table.primary_key.columns)
-    rows = select(column, *key).where(column.is_not(None)).order_by(*key).limit(SLICE)
+    stored = type_coerce(column, Text)  # not what its type makes of it
+    rows = select(stored, *key).where(column.is_not(None)).order_by(*key).limit(SLICE)
     if after is not None:
         rows = rows.where(tuple_(*key) > after)
     found = session().execute(rows).all()
@@ -77,8 +78,8 @@ def seal_anew(
     for sealed, *own in found:
         if not is_newest(sealed):
             same = [part == value for part, value in zip(key, own, strict=True)]
-            renewed = {column.name: seal(unseal(sealed))}
-            session().execute(update(column.table).where(*same, column == sealed).values(renewed))
+            renewed = {column.name: type_coerce(seal(unseal(sealed)), Text)}
+            session().execute(update(column.table).where(*same, stored == sealed).values(renewed))
             changed += 1
     return changed, tuple(found[-1][1:]) if len(found) == SLICE else None
 

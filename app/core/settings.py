@@ -5,7 +5,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,12 +50,18 @@ class Settings:
     """Below it each organisation has a folder that files may be dropped into; None: switched off."""
     drop_folder_quiet: float
     """Seconds that a dropped file has to stay as it is before it counts as complete."""
+    partner_folders: Path | None
+    """Below it lie the folders that partners' programs fetch from and put into; None: switched off."""
     mail_in: str | None
     """Where mail with documents is listened for (LMTP): `unix:/path` or `127.0.0.1:port`."""
     mail_in_domain: str
     """Domain of the addresses that take in documents; its mail server hands on by LMTP."""
     mail_in_verifier: str | None
     """authserv-id (RFC 8601) whose `Authentication-Results` have to vouch for a sender; None: nobody."""
+    bounce_in: str | None
+    """Where mail that comes back is listened for by SMTP: `host:port`; None: only by LMTP, see `mail_in`."""
+    bounce_imap: str | None = field(repr=False)
+    """A mailbox in which it is collected: `imaps://user:password@host/INBOX`."""
     clamd: str | None
     """Where clamd looks through what strangers send: `unix:/path` or `host:port`; None: nobody does."""
     upload_limit: int
@@ -75,6 +81,8 @@ class Settings:
     demo_provider_url: str | None
     demo_ebill_url: str | None
     """Where the demonstration's stand-in for a provider of identities listens; None elsewhere."""
+    role_mailboxes: frozenset[str]
+    """What stands before the @ of addresses that several people share here, beside those known anyway."""
     outbound_private: bool
     """Whether addresses that people type may lie in inner networks and be plain http."""
     metrics_token: str | None
@@ -134,6 +142,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_caught_in=_caught(environ, environment),
         drop_folder=_path(environ, "KONTOR_DROP_FOLDER"),
         drop_folder_quiet=_integer(environ, "KONTOR_DROP_FOLDER_QUIET", 5),
+        partner_folders=_path(environ, "KONTOR_PARTNER_FOLDERS"),
         mail_in=_listening(environ),
         mail_in_domain=environ.get("KONTOR_MAIL_IN_DOMAIN", f"in.{_mail_domain(host)}").lower(),
         mail_in_verifier=environ.get("KONTOR_MAIL_IN_VERIFIER") or None,
@@ -154,9 +163,18 @@ def _partners(environ: Mapping[str, str]) -> dict[str, Any]:
         "twilio_url": environ.get("KONTOR_TWILIO_URL", "https://api.twilio.com").rstrip("/"),
         "demo_provider_url": environ.get("KONTOR_DEMO_PROVIDER_URL") or None,
         "demo_ebill_url": environ.get("KONTOR_DEMO_EBILL_URL") or None,
+        "bounce_in": _bounces(environ),
+        "bounce_imap": _mailbox(environ),
         "clamd": environ.get("KONTOR_CLAMD") or None,
+        "role_mailboxes": _words(environ, "KONTOR_ROLE_MAILBOXES"),
         "outbound_private": environ.get("KONTOR_OUTBOUND_PRIVATE", "") == "1",
     }
+
+
+def _words(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    """Read words between commas; an address counts as what stands before its @."""
+    words = (one.strip().lower().partition("@")[0] for one in environ.get(name, "").split(","))
+    return frozenset(word for word in words if word)
 
 
 def _caught(environ: Mapping[str, str], environment: str) -> Path | None:
@@ -200,6 +218,24 @@ def _listening(environ: Mapping[str, str]) -> str | None:
     host, _colon, port = (given or "").rpartition(":")
     if given and not (given.startswith("unix:/") or (host in LOOPBACK and port.isdigit())):
         raise Invalid("KONTOR_MAIL_IN must be unix:/path or 127.0.0.1:port.")
+    return given
+
+
+def _bounces(environ: Mapping[str, str]) -> str | None:
+    given = environ.get("KONTOR_BOUNCE_IN") or None
+    host, _colon, port = (given or "").rpartition(":")
+    if given and not (host and port.isdigit()):
+        raise Invalid("KONTOR_BOUNCE_IN must be host:port.")
+    return given
+
+
+def _mailbox(environ: Mapping[str, str]) -> str | None:
+    """Without encryption a mailbox may be on this machine only; what is wrong is not repeated: a password."""
+    given = environ.get("KONTOR_BOUNCE_IMAP") or None
+    parts = urlsplit(given or "")
+    is_safe = parts.scheme == "imaps" or (parts.scheme == "imap" and parts.hostname in LOOPBACK)
+    if given and not (is_safe and parts.hostname and parts.username and parts.password):
+        raise Invalid("KONTOR_BOUNCE_IMAP must be imaps://user:password@host/INBOX.")
     return given
 
 

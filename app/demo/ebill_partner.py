@@ -5,9 +5,9 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Final
 
+from app.core import clock
 from app.demo.ebill_cases import Case
 
 ROOTS: Final = ("live", "test")
@@ -136,7 +136,7 @@ class Partner:
 
 
 def _event(said: Mapping[str, Any]) -> dict[str, Any]:
-    moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {"eventId": f"NWPEVID{secrets.token_hex(16).upper()}", "timestamp": moment, **said}
 
 

@@ -22,6 +22,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 HOST: Final = "127.0.0.1"
+POLL: Final = 0.02
+"""Seconds after which it looks whether it is to stop."""
 TOKEN_LIFE: Final = 300
 """Seconds."""
 
@@ -68,7 +70,8 @@ class IdentityProvider:
         self.url = f"http://{HOST}:{self._server.server_address[1]}"
 
     def __enter__(self) -> "IdentityProvider":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serving = threading.Thread(target=self._server.serve_forever, args=(POLL,), daemon=True)
+        serving.start()
         return self
 
     def __exit__(

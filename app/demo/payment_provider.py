@@ -18,6 +18,8 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
 HOST: Final = "127.0.0.1"
+POLL: Final = 0.02
+"""Seconds after which it looks whether it is to stop."""
 ANSWERS: Final = {"paid": "Pay", "failed": "Let it fail", "canceled": "Cancel", "expired": "Expire"}
 
 
@@ -64,7 +66,8 @@ class PaymentProvider:
         self.url = f"http://{HOST}:{self._server.server_address[1]}"
 
     def __enter__(self) -> "PaymentProvider":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serving = threading.Thread(target=self._server.serve_forever, args=(POLL,), daemon=True)
+        serving.start()
         return self
 
     def __exit__(

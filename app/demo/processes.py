@@ -39,6 +39,11 @@ class Place:
         return self.data_dir / "drop"
 
     @property
+    def partner_folders(self) -> Path:
+        """Where houses and the stand-in for insurers meet."""
+        return self.data_dir / "partners"
+
+    @property
     def mail_in(self) -> str:
         """Where mail with documents is listened for."""
         return f"{HOST}:{self.mail_in_port}"
@@ -69,6 +74,7 @@ class Place:
             "KONTOR_MAIL_CAUGHT_IN": str(self.mails),
             "KONTOR_DROP_FOLDER": str(self.drop_folder),
             "KONTOR_DROP_FOLDER_QUIET": "2",
+            "KONTOR_PARTNER_FOLDERS": str(self.partner_folders),
             "KONTOR_MAIL_IN": self.mail_in,
             "KONTOR_MOLLIE_URL": f"http://{HOST}:{self.payment_port}",
             "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
@@ -108,10 +114,23 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
     """Return what to run, in order; `welcome` is called once, when the portal answers."""
     here = place.environment
     python = (sys.executable, "-m")
+    return [
+        *_redis(place.broker),
+        *_stand_ins(place),
+        Process("relay", [*python, "jobs.relay"], here),
+        Process("mail-in", [*python, "jobs.mail_in"], here),
+        *([Process("worker", [*python, "jobs.worker"], here)] if place.broker else []),
+        Process("web", _web(place), here, ready=_answers(place, welcome)),
+    ]
+
+
+def _stand_ins(place: Place) -> list[Process]:
+    """Return what stands on this machine in the place of others."""
+    here = place.environment
+    python = (sys.executable, "-m")
     catcher = ("--port", str(place.mail_port), "--folder", str(place.mails), "--faults")
     texts = ("--port", str(place.sms_port), "--folder", str(place.texts))
     return [
-        *_redis(place.broker),
         Process(
             "mail",
             [*python, "app.demo.catcher", *catcher],
@@ -142,10 +161,9 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
             here,
             ready=lambda: _listens(place.ebill_port),
         ),
-        Process("relay", [*python, "jobs.relay"], here),
-        Process("mail-in", [*python, "jobs.mail_in"], here),
-        *([Process("worker", [*python, "jobs.worker"], here)] if place.broker else []),
-        Process("web", _web(place), here, ready=_answers(place, welcome)),
+        Process(
+            "insurer", [*python, "app.demo.insurer", "--root", str(place.partner_folders)], here
+        ),
     ]
 
 

@@ -21,6 +21,8 @@ from app.delivery.channels.adapter import Parcel
 from app.demo import (
     actions,
     electronic_bills,
+    guests,
+    insured,
     invoices,
     looks,
     reminding,
@@ -117,6 +119,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
             organisation = actions.found(house, here.settings.base_url)
             with actions.fixed(f"{house.slug}/access", 470):
                 secure_access.ask_for_proofs(organisation)
+            with actions.fixed(f"{house.slug}/guests", 469):
+                guests.welcome(organisation)
             tell(f"{house.name}: founded, with {len(house.customers)} customers.")
         actions.move(organisation, here.settings.base_url)
         actions.take_payments(organisation)
@@ -125,10 +129,12 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         texting.connect(organisation)
         sign_in.use_provider(organisation)
         electronic_bills.connect(organisation)
+        insured.connect(organisation)
     looks.dress(here, organisation.id, house.slug)
     made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
     with here.database.transaction(), actions.fixed(f"{house.slug}/ebill", 3):
         electronic_bills.send(organisation)
+        insured.send(organisation)
     tell(f"{house.name}: {made} documents taken in.")
     reporting.report(here, organisation.id, house.slug)
 

@@ -25,6 +25,8 @@ from app.demo.caught_texts import CaughtText
 from app.sms.providers import http_gateway, twilio
 
 HOST: Final = "127.0.0.1"
+POLL: Final = 0.02
+"""Seconds after which it looks whether it is to stop."""
 REFUSALS: Final = {
     "invalid": (400, 21211, "Invalid 'To' Phone Number"),
     "unsubscribed": (400, 21610, "Attempt to send to unsubscribed recipient"),
@@ -87,7 +89,8 @@ class SmsGateway:
         self.url = f"http://{HOST}:{self._server.server_address[1]}"
 
     def __enter__(self) -> "SmsGateway":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serving = threading.Thread(target=self._server.serve_forever, args=(POLL,), daemon=True)
+        serving.start()
         return self
 
     def __exit__(

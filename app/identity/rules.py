@@ -1,9 +1,11 @@
 """Pure decisions about people, sessions, codes and links."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.access.grants import Can
@@ -122,49 +124,41 @@ SCOPE_NAMES = {
 }
 """What an API key can be made for; never more than the table grants to keys."""
 
-ROLE_MAILBOXES = frozenset(
-    [
-        "admin",
-        "administration",
-        "administrasjon",
-        "administrator",
-        "billing",
-        "buchhaltung",
-        "contact",
-        "ekonomi",
-        "faktura",
-        "finance",
-        "finanzen",
-        "fakturor",
-        "firmapost",
-        "hello",
-        "help",
-        "info",
-        "inkasso",
-        "invoice",
-        "invoices",
-        "kontakt",
-        "kontor",
-        "mail",
-        "no-reply",
-        "noreply",
-        "office",
-        "post",
-        "postmaster",
-        "post",
-        "rechnung",
-        "rechnungen",
-        "reception",
-        "sales",
-        "sekretariat",
-        "service",
-        "support",
-        "team",
-        "verwaltung",
-        "webmaster",
-    ]
+_OFFICES: Final = """
+info infos office rechnung rechnungen rechnungseingang rechnungswesen buchhaltung kreditoren debitoren
+finanzen verwaltung sekretariat büro kundendienst kundenservice administration billing invoice invoices
+invoicing accounting payables receivables noreply donotreply postmaster hostmaster webmaster abuse
+faktura fakturor fakturering ekonomi reskontra leverantörsreskontra kundtjänst kundservice registrator
+regnskap økonomi administrasjon firmapost postmottak kundeservice
+facture factures facturation comptabilité secrétariat
+"""
+_OTHERS: Final = """
+admin administrator accounts accountspayable contact customerservice enquiries finance frontdesk hello
+help helpdesk inquiries jobs mail mailbox marketing news orders post procurement purchasing reception
+root sales security service staff support team usenet www
+anfrage anfragen auftrag bestellung bestellungen bewerbung datenschutz einkauf empfang inkasso kontakt
+kontor leitung mahnung mahnwesen personal praxis vertrieb verkauf zahlung zentrale
+beställning försäljning hej inköp löner order bestilling innkjøp lønn ordre resepsjon salg
+accueil achats bonjour commande commandes compta direction ventes
+"""
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """Return the ways that a word is written where only a to z are: `büro` as `buro` and as `buero`."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    marked = unicodedata.normalize("NFKD", plain.translate(_PLAIN))
+    bare = "".join(sign for sign in marked if not unicodedata.combining(sign))
+    return bare, plain.translate(_WRITTEN_OUT)
+
+
+_PLAIN: Final = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss"})
+_WRITTEN_OUT: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae", "é": "e"}
 )
-"""Local parts that stand for an office, not for a person (B2-04)."""
+OFFICES: Final = frozenset(one for word in _OFFICES.split() for one in _spellings(word))
+"""Words that stand for an office, whatever follows them: `info.zuerich` (B2-04; RFC 2142)."""
+ROLE_MAILBOXES: Final = OFFICES | {one for word in _OTHERS.split() for one in _spellings(word)}
+"""These and words that are names as well: only where they stand alone, `post`, or together, `team-post`."""
 
 
 def normal_email(address: str) -> str:
@@ -172,10 +166,27 @@ def normal_email(address: str) -> str:
     return address.strip().lower()
 
 
-def is_role_mailbox(address: str) -> bool:
-    """True for `info@`, `rechnung@` and the like, `+` extensions ignored (B2-04)."""
-    local_part = normal_email(address).partition("@")[0].partition("+")[0]
-    return local_part in ROLE_MAILBOXES
+def is_role_mailbox(address: str, more: Collection[str] = ()) -> bool:
+    """Say whether an address stands for an office and not for a person (B2-04).
+
+    `info@`, `Rechnung+ch@`, `no-reply@`, `info.zuerich@` and `büro2@` do; `+` extensions, case, digits,
+    signs between words and accents make no difference. `more` are words of the installation's own.
+    """
+    local_part = normal_email(address).rpartition("@")[0].partition("+")[0]
+    own = {"".join(_words(one)) for word in more for one in _spellings(word)}
+    return any(_is_role(spelled, own) for spelled in _spellings(local_part))
+
+
+def _is_role(local_part: str, own: Collection[str]) -> bool:
+    words = _words(local_part)
+    if not words:
+        return False
+    is_known = all(word in ROLE_MAILBOXES for word in words)
+    return is_known or words[0] in OFFICES or "".join(words) in ROLE_MAILBOXES.union(own)
+
+
+def _words(local_part: str) -> list[str]:
+    return re.findall(r"[a-z]+", local_part)
 
 
 def is_two_factors(proofs: Collection[Proof]) -> bool:

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.access.proof import Level, Method
 from app.access.rights import Action
 from app.core.db import Base, sortable
+from app.core.sealed_json import SealedJson
+from app.core.sealing import SEALED
 from app.organisations.rules import Asked, Channel, CustomerKind, MemberRole, RecipientRole
 from app.organisations.rules.branding import Ending, Logo, Placed, in_mails
 from app.organisations.rules.portal import KINDS, Access, MailedFiles, Visible, Ways
@@ -45,6 +47,7 @@ class Organisation(Base):
     __table_args__ = (
         CheckConstraint("slug = lower(slug)", name="slug_lower"),
         Index("ix_organisation_base_url", "base_url"),
+        Index("uq_organisation_guest_code", "guest_code", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -107,6 +110,12 @@ class Organisation(Base):
     quote_cost_centre: Mapped[Asked] = mapped_column(
         _words(Asked, "quote_cost_centre"), default=Asked.NEVER
     )
+    guests_welcome: Mapped[bool] = mapped_column(default=False)
+    """Whether strangers may ask for access (B2-05)."""
+    guest_code: Mapped[str | None] = mapped_column(String(20))
+    """What to hand out in place of the short name, in lower case; see `app.sign_up`."""
+    guests_told_at: Mapped[datetime | None]
+    """When the administrators were last told who asks for access."""
     origin_days: Mapped[int] = mapped_column(default=90)
     """Days after which it is forgotten from which network addresses things were done (UX-32)."""
     created_at: Mapped[datetime]
@@ -251,8 +260,13 @@ class Recipient(Base):
     """Where its channel reaches it: the eBill or Peppol participant, the GLN of an insurer."""
     postal: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     """An address of its own, see `rules.postal`; None: letters go to the customer's."""
-    particulars: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What its channel asks for beyond that; the channel's adapter knows what it means."""
+    particulars: Mapped[dict[str, Any]] = mapped_column(
+        SealedJson, default=dict, nullable=True, info=SEALED
+    )
+    """What its channel asks for beyond that; the channel's adapter knows what it means.
+
+    Sealed: for an insurer a patient's day of birth and social security number are among it.
+    """
     checked: Mapped[str] = mapped_column(String(32), default="")
     """What the channel answered when it was asked for the recipient; empty: not asked yet."""
     checked_at: Mapped[datetime | None]

@@ -20,6 +20,7 @@ from app.portal import models as portal  # noqa: F401 - nor this one
 from app.privacy.models import Erasure, PrivacyExport
 from app.privacy.rules import Subject, SubjectKind, Treatment
 from app.privacy.rules.register import TREATMENTS
+from app.sign_up import models as sign_up  # noqa: F401 - nor this one
 
 
 @dataclass(frozen=True, slots=True)

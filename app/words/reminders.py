@@ -21,15 +21,7 @@ def reminders_sentence(
     if settings is None or not settings.is_on:
         return _("Kontor makes no reminders here.")
     count = sum(one[1] for one in forecast)
-    due = (
-        _("More than %(count)s invoices may be due for a reminder", count=text.number(most))
-        if most
-        else ngettext(
-            "%(num)d invoice is due for a reminder",
-            "%(num)d invoices are due for a reminder",
-            count,
-        )
-    )
+    due = _due(count, most)
     if day != today:
         return _("%(due)s on %(day)s, as things stand.", due=due, day=text.day(day))
     if settings.mode is Mode.MAKE:
@@ -37,6 +29,16 @@ def reminders_sentence(
             "%(due)s. Kontor makes them every day at %(hour)s:00.", due=due, hour=settings.hour
         )
     return _("%(due)s. Nothing goes out before somebody has it made.", due=due)
+
+
+def _due(count: int, most: int) -> str:
+    if most:
+        return _("More than %(count)s invoices may be due for a reminder", count=text.number(most))
+    if not count:
+        return _("No invoice is due for a reminder")
+    return ngettext(
+        "%(num)d invoice is due for a reminder", "%(num)d invoices are due for a reminder", count
+    )
 
 
 def reminders_spared(spared: Mapping[str, int]) -> list[tuple[str, str]]:

@@ -165,7 +165,7 @@ def _extend_recipients() -> None:
     moment = "DATETIME" if is_plain else "TIMESTAMP WITH TIME ZONE"
     _add_text("recipient", "endpoint", 100, "")
     _add("recipient", "postal", "JSON")
-    _add("recipient", "particulars", "JSON DEFAULT '{}' NOT NULL")
+    _add("recipient", "particulars", "TEXT")
     _add_text("recipient", "checked", 32, "")
     _add("recipient", "checked_at", moment)
 

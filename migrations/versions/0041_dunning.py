@@ -1,13 +1,13 @@
 """Reminders: settings, levels reached, pauses, runs; how far each document is reminded of
 
-Revision: 0041, after 0034.
+Revision: 0041, after 0040.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0041"
-down_revision = "0034"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tests import databases
-from tests.chaos import bulk, chaos
+from tests.chaos import bulk, channels, chaos
 
 pytestmark = pytest.mark.chaos
 
@@ -29,3 +29,12 @@ def test_bulk_work_survives_whoever_is_killed(database: str) -> None:
     print(report)
     assert report.wrong == []
     assert report.hits.total() >= 4
+
+
+@pytest.mark.parametrize("database", databases.kinds())
+def test_every_dispatch_stands_where_the_other_side_s_books_say(database: str) -> None:
+    report = channels.run(120, 6, database, seed=3)
+    print(report)
+    assert report.wrong == []
+    assert report.kills.total() >= 6
+    assert report.dispatches == 120

@@ -1,5 +1,6 @@
 import threading
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Enum, String, func, insert, inspect, select, text, update
@@ -11,6 +12,7 @@ from app.core.db import Base, Database, session
 from app.core.inbox import Message
 from app.core.outbox import Promise
 from app.core.runtime import Runtime
+from tests import databases, made_once
 
 
 def counter(key: str, count: int = 0) -> Counter:
@@ -192,10 +194,10 @@ def test_a_savepoint_that_fails_leaves_the_transaction_usable(here: Runtime) -> 
     assert (value(here, "one"), value(here, "two"), value(here, "three")) == (0, None, 0)
 
 
-def test_sqlite_is_durable_strict_and_patient(here: Runtime) -> None:
-    if not here.database.is_sqlite:
-        pytest.skip("these are settings of SQLite")
-    with here.database.transaction() as opened:
+def test_sqlite_is_durable_strict_and_patient(tmp_path: Path) -> None:
+    with made_once.durable():
+        database = Database(databases.fresh_database("sqlite", tmp_path))
+    with database.transaction() as opened:
         found = {
             name: opened.scalar(text(f"PRAGMA {name}"))
             for name in ("journal_mode", "synchronous", "foreign_keys", "trusted_schema")
@@ -208,6 +210,7 @@ def test_sqlite_is_durable_strict_and_patient(here: Runtime) -> None:
         "trusted_schema": 0,
     }
     assert patience >= 10_000
+    database.engine.dispose()
 
 
 def test_sqlite_takes_the_write_lock_before_the_first_statement(here: Runtime) -> None:

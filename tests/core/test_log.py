@@ -15,7 +15,7 @@ def line(message: str, *values: object, error: BaseException | None = None) -> d
     return written
 
 
-@pytest.mark.parametrize("feature", ["link", "sign", "pay"])
+@pytest.mark.parametrize("feature", ["link", "sign", "pay", "confirmation"])
 def test_the_token_of_a_link_is_never_written(feature: str) -> None:
     token = tokens.new()
     written = line("GET http://kontor.test/%s/%s?x=1", feature, token)

@@ -113,3 +113,9 @@ def test_ways_in_are_switched_off_unless_they_are_named(tmp_path: Path) -> None:
     for where in ("127.0.0.1:2424", "unix:/run/kontor/lmtp.sock", "[::1]:24"):
         given = {"KONTOR_DATA_DIR": str(tmp_path), "KONTOR_MAIL_IN": where}
         assert settings.from_environment(given).mail_in == where
+
+
+def test_an_installation_names_mailboxes_that_several_people_share(tmp_path: Path) -> None:
+    named = read(tmp_path, KONTOR_ROLE_MAILBOXES=" Empfang-Nord, küche@x.example ,,")
+    assert named.role_mailboxes == {"empfang-nord", "küche"}
+    assert read(tmp_path).role_mailboxes == frozenset()

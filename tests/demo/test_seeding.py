@@ -35,6 +35,10 @@ from app.organisations.rules.proving import possible
 from app.renditions import queries as renditions
 from app.renditions.rules import State as RenditionState
 from app.renditions.rules import sheet_form
+from app.sign_up import queries as sign_up
+from app.sign_up.models import AccessRequest
+from app.sign_up.rules import Sign
+from app.sign_up.rules import State as RequestState
 
 PROMISED = {
     "lindenhof": "01hk153x00h8sa4jz1a433kgx7",
@@ -127,6 +131,16 @@ def test_a_customer_and_the_house_have_talked_and_nobody_is_mailed_about_it(
         assert all(one.told_at for one in said)
         told = select(Notice.id).where(Notice.key.like("comment%"))
         assert session.scalars(told).all() == []
+
+
+def test_somebody_asks_lindenhof_for_access_and_waits(demonstration: Runtime) -> None:
+    with demonstration.database.reading() as session:
+        (one,) = session.scalars(select(AccessRequest))
+        (found,) = sign_up.proposals(one)
+        house = organisations.organisation_by_id(one.organisation_id)
+        assert (house.slug, house.guests_welcome) == ("lindenhof", True)
+        assert one.state is RequestState.WAITING
+        assert (found.customer.number, found.signs) == ("1001", (Sign.NUMBER,))
 
 
 @each_house

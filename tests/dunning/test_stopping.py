@@ -12,8 +12,12 @@ from app.access.principal import Principal
 from app.core import clock, journal
 from app.core.journal import Entry
 from app.core.runtime import Runtime
+from app.delivery import queries as deliveries
+from app.delivery.actions.hearing import hear
 from app.delivery.models import Dispatch
+from app.delivery.rules import Response
 from app.delivery.rules import State as Sending
+from app.delivery.rules.news import News, reference_of
 from app.documents.actions import publication
 from app.documents.rules.life import State
 from app.dunning import queries
@@ -51,8 +55,29 @@ def withdrawn(here: Runtime, found: str) -> None:
 
 
 def disputed(here: Runtime, found: str) -> None:
+    answered(here, found, Response.UNDER_QUERY)
+
+
+def rejected(here: Runtime, found: str) -> None:
+    answered(here, found, Response.REJECTED)
+
+
+def answered(here: Runtime, found: str, response: Response) -> None:
+    """Let the recipient's side of an invoice answer to it, twice with the same words."""
     with here.database.transaction():
-        pausing.dispute(found)
+        (dispatch,) = deliveries.of_document(found)
+        told = News(
+            key=f"{found}.{response}",
+            occurred_at=clock.now(),
+            reference=reference_of(dispatch.id, dispatch.round),
+            response=response,
+        )
+        house_id = dispatch.organisation_id
+        first = hear(told, dispatch.channel, organisation_id=house_id)
+        assert (first, hear(told, dispatch.channel, organisation_id=house_id)) == (
+            response.value,
+            "known already",
+        )
 
 
 def paused(here: Runtime, found: str) -> None:
@@ -71,8 +96,12 @@ def spared(here: Runtime, found: str) -> None:
 def for_one_more(here: Runtime, house: House, number: str) -> str:
     """Publish an invoice of a customer of its own."""
     with here.database.transaction():
-        one = cast.customer(house.organisation, number, f"Customer {number}", None)
-    return invoice(here, house, number, customer=one)
+        email = f"{number.lower()}@kunden.example"
+        one = cast.customer(house.organisation, number, f"Customer {number}", email)
+    found = invoice(here, house, number, customer=one)
+    with clock.standing_at(at(DUE)):
+        work(here, ["reactions.react"])
+    return found
 
 
 def begun(here: Runtime) -> None:
@@ -85,6 +114,7 @@ STOPS = {
     paid: Obstacle.PAID,
     withdrawn: Obstacle.NOT_PUBLISHED,
     disputed: Obstacle.DISPUTED,
+    rejected: Obstacle.DISPUTED,
     paused: Obstacle.PAUSED,
     spared: Obstacle.SPARED,
 }
@@ -115,13 +145,16 @@ def test_no_reminder_is_made_whether_it_was_decided_on_or_not(
     assert because == ({} if is_before else expected)
 
 
-@pytest.mark.parametrize("stop", [paid, withdrawn, disputed, paused])
+@pytest.mark.parametrize("stop", [paid, withdrawn, rejected, paused])
 def test_what_is_made_but_not_published_is_discarded(here: Runtime, stop: Event) -> None:
     one = houses.house(here, publishes_at_once=False)
-    found = [invoice(here, one, number) for number in ("A-1", "A-2")]
+    with here.database.transaction():
+        huber = cast.customer(one.organisation, "K-2", "Max Huber", "max@kunden.example")
+    found = [invoice(here, one, number, customer=huber) for number in ("A-1", "A-2")]
     with here.database.transaction():
         for document_id in found:
             publication.publish(document(document_id), BY)
+    work(here, ["reactions.react"])
     day_of(here, FIRST)
     with clock.standing_at(at(FIRST)):
         stop(here, found[0])
@@ -166,7 +199,7 @@ def test_no_level_follows_one_that_nobody_got(
 
 
 def test_all_at_once_in_any_order_stops_once_and_for_good(here: Runtime, house: House) -> None:
-    events = (paid, withdrawn, disputed)
+    events = (paid, withdrawn, rejected)
     found = {
         order: for_one_more(here, house, f"A-{place}")
         for place, order in enumerate(permutations(events))
@@ -174,6 +207,8 @@ def test_all_at_once_in_any_order_stops_once_and_for_good(here: Runtime, house: 
     day_of(here, FIRST)
     made = len(reminders(here))
     assert made == len(found) == 6
+    with here.database.transaction() as opened:
+        opened.execute(update(Dispatch).values(state=Sending.SUBMITTED))
     with clock.standing_at(at(FIRST)):
         for order, document_id in found.items():
             for event in order:
@@ -200,20 +235,21 @@ def test_a_pause_ends_by_itself_and_by_hand(here: Runtime, house: House) -> None
     assert names.count("reminder.paused") == names.count("reminder.resumed") == 1
 
 
-def test_a_dispute_that_is_reported_twice_is_one_and_leaves_an_older_reason(
-    here: Runtime, house: House
-) -> None:
-    found = invoice(here, house, "A-1")
+def test_a_question_that_was_answered_lets_reminders_go_on(here: Runtime, house: House) -> None:
+    found = for_one_more(here, house, "A-1")
     with clock.standing_at(at(DUE)):
         disputed(here, found)
-        with here.database.reading():
-            before = queries.pause_of(found)
-        disputed(here, found)
-        with here.database.reading():
-            after = queries.pause_of(found)
-    assert before is not None
-    assert after is not None
-    assert (before.id, before.cause, before.until) == (after.id, Cause.DISPUTE, None)
+    day_of(here, FIRST)
+    assert reminders(here) == []
+    with clock.standing_at(at(FIRST)):
+        answered(here, found, Response.ACCEPTED)
+    day_of(here, FIRST + timedelta(days=1))
+    ((made, _said),) = reminders(here)
+    with here.database.transaction() as opened:
+        opened.execute(update(Dispatch).values(state=Sending.DELIVERED))
+    answered(here, made.id, Response.REJECTED)
+    day_of(here, SECOND + timedelta(days=1))
+    assert len(reminders(here)) == 1
 
 
 def sending(here: Runtime) -> list[Sending]:

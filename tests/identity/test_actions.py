@@ -1,3 +1,5 @@
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.access.grants import Role
 from app.access.principal import Principal
-from app.core import clock, ids, outbox, tokens
+from app.core import clock, ids, outbox, runtime, tokens
 from app.core.errors import Refused
+from app.core.runtime import Runtime
+from app.core.settings import PROJECT
 from app.identity import actions, queries, rules
 from app.identity.actions import Browser
 from app.identity.models import LoginSession, MailedCode, Person
@@ -32,6 +36,26 @@ def test_an_office_gets_no_login_and_is_told_why(house: Organisation) -> None:
         actions.register(house.id, "Rechnung@X.example", "Office", None)
     assert "rechnung@x.example is shared by several people." in refused.value.sentence
     assert "Documents may still be sent to this address." in refused.value.sentence
+
+
+def test_the_installations_own_offices_get_no_login_either(
+    here: Runtime, house: Organisation
+) -> None:
+    own = replace(here.settings, role_mailboxes=frozenset({"küche"}))
+    with runtime.using(replace(here, settings=own)), pytest.raises(Refused, match="shared by"):
+        actions.register(house.id, "kueche@x.example", "Kitchen", None)
+    assert actions.register(house.id, "kueche@y.example", "Kitchen", None).email
+
+
+def test_there_is_one_place_where_logins_are_made() -> None:
+    """So that one rule holds for members, contacts, those who were invited and those who asked."""
+    made = {
+        path.name
+        for folder in ("app", "jobs")
+        for path in (PROJECT / folder).rglob("*.py")
+        if re.search(r"(?<!class )\b(?:Person\(|insert\(Person\))", path.read_text())
+    }
+    assert made == {"people.py"}
 
 
 def test_an_address_belongs_to_one_organisation_only(ben: Person, session: Session) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.journeys.house import House, running
 from tests.journeys.pages.portal import Portal
@@ -19,6 +19,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+PATIENCE = 15_000
+"""Milliseconds until something is as it has to be: two houses and two browsers share a machine."""
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
@@ -38,6 +40,7 @@ def chromium() -> Iterator[Browser]:
     )
     if path is None:
         pytest.fail("Journeys need a browser: install the package chromium, or Google Chrome.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -56,7 +59,7 @@ def portal(chromium: Browser, house: House) -> Iterator[Callable[..., Portal]]:
             locale=language,
             accept_downloads=True,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return Portal(context.new_page(), house.url, scripts=scripts)
 

@@ -38,7 +38,7 @@ from tests.rule_servers import end
 
 PASSWORD = "a long sentence for the tests"
 PATIENCE = 30.0
-SECRET = r"/(?:link|sign|pay|reset|leaving)/([A-Za-z0-9_-]{20,})"
+SECRET = r"/(?:link|sign|pay|reset|confirmation|leaving)/([A-Za-z0-9_-]{20,})"
 """What a mail leads to and nobody else may know."""
 GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "wsgi:app"]
 

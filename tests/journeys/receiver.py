@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
 def listening() -> Iterator[Receiver]:
     """Listen until the block ends."""
     with Receiver() as receiver:
-        thread = Thread(target=receiver.serve_forever, daemon=True)
+        thread = Thread(target=receiver.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield receiver
         receiver.shutdown()

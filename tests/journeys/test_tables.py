@@ -34,12 +34,6 @@ def test_a_table_with_pdfs_is_taken_in(
     expect(staff.part("line")).to_have_count(1)
     staff.page.get_by_label("Add customers that are not known yet").check()
     staff.press("take-in-table").says("1 file is being taken in.")
-    done = staff.part("intake-progress").get_by_text("Everything is done.")
-    for _second in range(30):
-        if done.is_visible():
-            break
-        staff.page.wait_for_timeout(1000)
-        if not scripts:
-            staff.page.reload()
+    staff.wait_for(staff.part("intake-progress").get_by_text("Everything is done."))
     staff.look().press("intake-item-link").see(number)
     expect(staff.page.get_by_role("main")).to_contain_text("row 2 of the table rechnungen.csv")

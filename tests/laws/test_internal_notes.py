@@ -16,6 +16,8 @@ from tests.laws.test_access import CHANGES_THE_STAGE, address, gated_endpoints, 
 OUTSIDE = ("ruth", "guest", "max", "dora", "nobody", "key", "reading_key", "strange_key")
 BLOCKS = ("", "comments", "notes", "results")
 """Parts of pages that htmx may ask for; none means the page."""
+REFUSED = (302, 303, 401, 403, 404)
+"""Who gets no page gets no part of it: the door does not look at what is asked of a page."""
 
 
 def test_no_answer_holds_the_words_or_the_name_of_a_file_of_an_internal_note(
@@ -34,6 +36,8 @@ def test_no_answer_holds_the_words_or_the_name_of_a_file_of_an_internal_note(
                     read += 1
                     if INTERNAL.encode() in answer.get_data():
                         told.append(f"{who} GET {path} {block}")
+                    if answer.status_code in REFUSED:
+                        break
             elif method == "POST" and rule not in CHANGES_THE_STAGE:
                 answer = one.post(path)
                 read += 1

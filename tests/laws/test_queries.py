@@ -41,6 +41,7 @@ from tests.cast import Cast
 from tests.counting import statements
 from tests.released import EVERYTHING
 from tests.reports.stage import report_to
+from tests.sign_up.guests import guest_of
 
 MOST = 6
 BESIDE = 10
@@ -96,6 +97,8 @@ STAFF = (
     "/settings/reminders/1/en",
     "/deliveries",
     "/deliveries/{dispatch}",
+    "/deliveries/blocked?address=ruth",
+    "/settings/channels/returns",
     "/reports",
     "/reports/new",
     "/reports/figures?days=90",
@@ -135,6 +138,10 @@ PEOPLE += [("olga", "/settings/audit?thing=document&named=2026-0412&actor=anna@l
 PEOPLE += [("nobody", "/o/lindenhof/sign-in")]
 PEOPLE += [("nobody", "/sign-in/reset"), ("anna", "/settings/members/{member}/factors")]
 PEOPLE += [("anna", "/customers/{customer}/contacts/{contact}/factors")]
+PEOPLE += [
+    ("anna", f"/settings/guests{rest}") for rest in ("", "/door", "/{guest}", "/{guest}?q=k")
+]
+PEOPLE += [("anna", "/settings/guests/{guest}?chosen={customer}"), ("nobody", "/guest/signup/x")]
 SOME = Rights(frozenset({("quote", Action.VIEW), ("invoice", Action.VIEW)}))
 """Two kinds of documents, and no other."""
 
@@ -147,8 +154,10 @@ def test_a_page_asks_few_questions(
         lines = select(Entry.id).where(Entry.organisation_id == cast.lindenhof.id)
         entry = opened.scalars(lines.limit(1)).one()
         factor = identity.begin_totp(cast.ben, "Ben's phone")
+        guest = guest_of(cast.lindenhof)
         report = report_to(cast.ben, cast.lindenhof)
     address = path.format(
+        guest=guest,
         entry=entry,
         factor=factor.id,
         report=report.id,

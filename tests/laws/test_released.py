@@ -163,10 +163,9 @@ def test_what_is_closed_does_not_exist_for_who_is_inside_already(
             continue
         for who in closing.shuts:
             there = asked(entered[who], method, address(rule.rule, own))
-            nothing = asked(entered[who], method, address(rule.rule, absent))
-            for (block, status, text), (_block, expected, _text) in zip(
-                there, nothing, strict=True
-            ):
+            # What does not exist is asked for as a page only: the others look alike, see `test_access`.
+            _block, expected, _text = next(asked(entered[who], method, address(rule.rule, absent)))
+            for block, status, text in there:
                 tried += 1
                 is_shown = cast.invoice.number in text or "Haus Lindenhof,2026" in text
                 if status != expected or status < 400 or is_shown:

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from jinja2 import Environment, nodes
 
 from app.core.rendering import TEMPLATES
+from app.factory import create_app
+from tests.installation import test_settings
 
 SCREENS = sorted(
     path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file()
@@ -28,9 +29,12 @@ def source(name: str) -> str:
     return (TEMPLATES / name).read_text()
 
 
-def parsed(app: Flask, name: str) -> nodes.Template:
-    environment: Environment = app.jinja_env
-    return environment.parse(source(name))
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """What the portal makes pages with; no page is asked for, so no database is opened."""
+    folder = tmp_path_factory.mktemp("portal")
+    settings = test_settings(folder, database_url=f"sqlite:///{folder / 'none.db'}")
+    return create_app(settings).jinja_env
 
 
 def bare_words(text: str) -> list[str]:
@@ -48,8 +52,8 @@ def bare_words(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_it_compiles(app: Flask, name: str) -> None:
-    app.jinja_env.compile(source(name), name)
+def test_it_compiles(environment: Environment, name: str) -> None:
+    environment.compile(source(name), name)
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -85,19 +89,21 @@ def test_a_page_has_a_title_and_a_heading(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_keeps_its_names_inside_blocks(app: Flask, name: str) -> None:
+def test_a_page_keeps_its_names_inside_blocks(environment: Environment, name: str) -> None:
     """A block rendered alone does not run a template's own imports and assignments."""
     outside = [
         type(node).__name__
-        for node in parsed(app, name).body
+        for node in environment.parse(source(name)).body
         if isinstance(node, nodes.Import | nodes.FromImport | nodes.Assign)
     ]
     assert outside == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_block_that_htmx_replaces_is_named_like_its_element(app: Flask, name: str) -> None:
-    blocks = {block.name for block in parsed(app, name).find_all(nodes.Block)}
+def test_a_block_that_htmx_replaces_is_named_like_its_element(
+    environment: Environment, name: str
+) -> None:
+    blocks = {block.name for block in environment.parse(source(name)).find_all(nodes.Block)}
     ids = set(re.findall(r'id="([a-z-]+)"', source(name)))
     targets = set(re.findall(r"hx-target=\"#([a-z-]+)\"", source(name)))
     assert targets <= blocks & (ids | {"main"}) | set(), name

@@ -134,7 +134,7 @@ def test_a_pdf_that_cannot_be_drawn_says_why_and_is_left_alone(
 def test_no_more_than_the_limit_is_drawn(
     arrived: Callable[[bytes], Document], session: Session
 ) -> None:
-    document = arrived(hostile.PDFS["ten thousand pages"][0]())
+    document = arrived(letter(*("one more",) * (MOST_PAGES + 5)))
     (file,) = documents.files_of(document)
     assert actions.wish_for_all(document, file, BY)
     while work(preview_of(document)):

@@ -103,7 +103,7 @@ def test_what_cannot_be_drawn_says_so_in_one_sentence(
 def test_more_pages_than_can_be_shown_are_told(
     sent: Callable[[bytes], tuple[Document, File]], browser: Callable[[str], Browser]
 ) -> None:
-    document, _file = sent(hostile.PDFS["ten thousand pages"][0]())
+    document, _file = sent(letter(*("one more",) * 55))
     text = browser("ruth").get(f"/documents/{document.id}").text
     assert "The first 50 can be shown here" in text
 

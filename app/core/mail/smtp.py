@@ -130,17 +130,21 @@ class Session:
         self._line: _Line | None = None
         self._sent = 0
 
-    def send(self, envelope_sender: str, recipient: str, message: bytes) -> Answer:
+    def send(
+        self, envelope_sender: str, recipient: str, message: bytes, envelope_id: str = ""
+    ) -> Answer:
         """Hand over `message` (RFC 5322, CRLF) for one recipient and return how that ended.
 
-        An empty `envelope_sender` is the null reverse-path. Never raises for what the server or
+        An empty `envelope_sender` is the null reverse-path. With an `envelope_id`, a server that can
+        is asked to report what becomes of the mail (RFC 3461). Never raises for what the server or
         the network does; raises `Invalid` for an address that is none, before anything is sent.
         """
         sender = mailbox(envelope_sender) if envelope_sender else ""
         address = mailbox(recipient)
         try:
             line = self._ready()
-            answer = self._hand_over(line, sender, address, message)
+            options = _wishes(line, envelope_id, address)
+            answer = self._hand_over(line, sender, address, message, options)
         except _Ended as ended:
             answer = ended.answer
         if not _in_step(answer):
@@ -175,16 +179,36 @@ class Session:
         _open(self._line)
         return self._line
 
-    def _hand_over(self, line: _Line, sender: str, recipient: str, message: bytes) -> Answer:
+    def _hand_over(
+        self, line: _Line, sender: str, recipient: str, message: bytes, wishes: "_Wishes"
+    ) -> Answer:
         self._sent += 1
         size = [f"size={len(message)}"] if line.has_extn("size") else []
-        _expect(250, lambda: line.mail(sender, size), Stage.SENDER)
-        _expect(250, lambda: line.rcpt(recipient), Stage.RECIPIENT)
+        _expect(250, lambda: line.mail(sender, [*size, *wishes[0]]), Stage.SENDER)
+        _expect(250, lambda: line.rcpt(recipient, wishes[1]), Stage.RECIPIENT)
         _expect(354, lambda: line.docmd("data"), Stage.DATA)
         line.deadline += len(message) / _SLOWEST
         _ask(lambda: line.body(message), Stage.DATA)
         # Without this dot the server must not deliver; from here on only its answer tells.
         return _expect(250, lambda: line.docmd("."), Stage.END_OF_DATA)
+
+
+_Wishes = tuple[list[str], list[str]]
+"""What is said with MAIL and with RCPT beside the addresses."""
+
+
+def _wishes(line: _Line, envelope_id: str, recipient: str) -> _Wishes:
+    """Return how a report of every outcome is asked for, where the server can (RFC 3461 section 4)."""
+    if not (envelope_id and line.has_extn("dsn")):
+        return [], []
+    return (
+        ["RET=HDRS", f"ENVID={_xtext(envelope_id)}"],
+        ["NOTIFY=SUCCESS,FAILURE,DELAY", f"ORCPT=rfc822;{_xtext(recipient)}"],
+    )
+
+
+def _xtext(value: str) -> str:
+    return re.sub(r"[^!-~]|[+=]", lambda one: f"+{ord(one[0]):02X}", value)
 
 
 def _open(line: _Line) -> None:

@@ -10,7 +10,7 @@ from app.core.db import session
 from app.core.errors import Refused
 from app.core.mail import file_name
 from app.delivery import queries, rules
-from app.delivery.actions import health
+from app.delivery.actions import breaker, health
 from app.delivery.actions.moves import hold, link_of, moments, move, note
 from app.delivery.channels.adapter import Adapter, Order, Parcel, Result, Setup
 from app.delivery.channels.register import ADAPTERS
@@ -48,7 +48,9 @@ def begin(dispatch_id: str) -> Parcel | timedelta | None:
     adapter = ADAPTERS[dispatch.channel]
     held = _to_hold(dispatch, setup)
     if held is not None:
-        hold(dispatch, held)
+        if not hold(dispatch, held) and dispatch.state is State.SUBMITTING:
+            # Its worker died: it may have arrived, and nobody comes back to it.
+            _leave_uncertain(dispatch)
         return None
     pause = adapter.pause(dispatch, document) or _wait_for_channel(dispatch)
     return pause or _open(dispatch, document, adapter, setup)
@@ -56,10 +58,11 @@ def begin(dispatch_id: str) -> Parcel | timedelta | None:
 
 def _to_hold(dispatch: Dispatch, setup: Setup) -> Held | None:
     """Return for what a dispatch has to wait that is about to go out; None: for nothing."""
-    house = channels.house_settings(dispatch.organisation_id)
-    if dispatch.channel is Channel.EMAIL and house.letters_paused_at is not None:
+    if breaker.is_held(dispatch, channels.house_settings(dispatch.organisation_id)):
         return Held.BREAKER
-    return None if setup.is_on else Held.OBSTACLE
+    is_mailed = dispatch.channel is Channel.EMAIL
+    is_blocked = is_mailed and channels.is_blocked(dispatch.organisation_id, dispatch.address)
+    return None if setup.is_on and not is_blocked else Held.OBSTACLE
 
 
 def _wait_for_channel(dispatch: Dispatch) -> timedelta | None:
@@ -212,7 +215,8 @@ def finish(parcel: Parcel, result: Result) -> bool:
     if not moved:
         _accept_late(dispatch, parcel, result)
         return False
-    note(f"dispatch.{state.value}", dispatch, journal.SYSTEM, answer=result.answer)
+    said = {"code": result.enhanced, "is_hard": result.is_hard} if result.enhanced else {}
+    note(f"dispatch.{state.value}", dispatch, journal.SYSTEM, answer=result.answer, **said)
     document = documents.by_id(dispatch.document_id)
     assert document is not None
     finds = ADAPTERS[dispatch.channel].find is not None

@@ -14,8 +14,8 @@ from app.delivery.channels.adapter import Wanted
 from app.delivery.channels.register import ADAPTERS
 from app.delivery.channels.setups import Setups, all_of, obstacles
 from app.delivery.models import Dispatch
+from app.delivery.queries import blocked, dispatches
 from app.delivery.queries import channels as queries
-from app.delivery.queries import dispatches
 from app.delivery.rules import Held, State
 from app.documents import queries as documents
 from app.documents.models import Document
@@ -113,28 +113,28 @@ def _note_not_made(document: Document, recipient: Recipient, rule: Rule) -> None
 
 
 def insert_dispatch(
-    document: Document, wanted: Wanted, house: Organisation, choice: rules.Choice, setups: Setups
+    document: Document,
+    wanted: Wanted,
+    house: Organisation,
+    choice: rules.Choice,
+    setups: Setups,
+    *,
+    over: Channel | None = None,
 ) -> str | None:
-    """Make one dispatch and return its id; UNIQUE (document, recipient, channel) keeps it one."""
+    """Make one dispatch and return its id; UNIQUE (document, recipient, channel) keeps it one.
+
+    `over`: the channel that it waits for where none can take it; else the recipient's own.
+    """
     now, dispatch_id = clock.now(), ids.new()
-    recipient, customer = wanted.recipient, wanted.customer
-    channel = choice.channel or recipient.channel
+    channel = choice.channel or over or wanted.recipient.channel
     held = _held(choice, setups)
     state = State.HELD if held else State.QUEUED
     if choice.channel is Channel.PORTAL and not held:
         state = State.SUBMITTED
     row = insert(Dispatch).values(
         id=dispatch_id,
-        organisation_id=document.organisation_id,
-        document_id=document.id,
-        customer_id=customer.id,
-        recipient_id=recipient.id,
         channel=channel,
         address=ADAPTERS[channel].address(wanted) if channel in ADAPTERS else "",
-        name=recipient.name,
-        language=choose(recipient.language, customer.language, house.language),
-        number=document.number,
-        number_sort=document.number_sort,
         state=state,
         held_because=held,
         because=choice.because,
@@ -143,11 +143,27 @@ def insert_dispatch(
         created_at=now,
         queued_at=now,
         changed_at=now,
+        **_whose(document, wanted, house),
     )
     made = session().execute(row.on_conflict_do_nothing().returning(Dispatch.id)).first()
     if made is not None and state is State.QUEUED:
         promise(dispatch_id, document.organisation_id)
     return dispatch_id if made else None
+
+
+def _whose(document: Document, wanted: Wanted, house: Organisation) -> dict[str, Any]:
+    """Return what a dispatch has of its document, its customer and its recipient."""
+    recipient, customer = wanted.recipient, wanted.customer
+    return {
+        "organisation_id": document.organisation_id,
+        "document_id": document.id,
+        "customer_id": customer.id,
+        "recipient_id": recipient.id,
+        "name": recipient.name,
+        "language": choose(recipient.language, customer.language, house.language),
+        "number": document.number,
+        "number_sort": document.number_sort,
+    }
 
 
 def _held(choice: rules.Choice, setups: Setups) -> Held | None:
@@ -160,6 +176,9 @@ def _held(choice: rules.Choice, setups: Setups) -> Held | None:
 def try_again(dispatch: Dispatch, address: str, who: Principal) -> None:
     """Send again because a person says so, to a corrected address if need be (B2-13)."""
     address = address.strip().lower()
+    is_mailed = dispatch.channel is Channel.EMAIL
+    if is_mailed and queries.is_blocked(dispatch.organisation_id, address):
+        raise Refused(_("Nothing is sent to this address. Lift the block first, or correct it."))
     corrected = address != dispatch.address
     values: dict[str, Any] = {"address": address}
     if corrected or dispatch.state in ANOTHER_ROUND:
@@ -182,6 +201,14 @@ def try_again(dispatch: Dispatch, address: str, who: Principal) -> None:
     if not moved:
         raise Refused(_("This dispatch is on its way already. Nothing was changed."))
     note("dispatch.tried_again", dispatch, who.actor, corrected=corrected)
+
+
+def send_rest(recipient: Recipient, who: Principal) -> int:
+    """Send what came back from an older address to the recipient's present one; returns how many."""
+    waiting = blocked.to_send_again(recipient)
+    for dispatch in waiting:
+        try_again(dispatch, recipient.email or "", who)
+    return len(waiting)
 
 
 def withdraw(dispatch: Dispatch, who: Principal) -> None:

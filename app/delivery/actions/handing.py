@@ -2,6 +2,9 @@
 
 from app.delivery.channels.adapter import Parcel, Result
 from app.delivery.channels.register import ADAPTERS
+from app.delivery.rules import Outcome
+
+TOO_LATE = "it took too long to begin: another attempt may be under way"
 
 
 def hand_over(parcel: Parcel) -> Result:
@@ -14,5 +17,7 @@ def hand_over(parcel: Parcel) -> Result:
         found = adapter.find(parcel)
         if found is not None:
             return found
+    if parcel.is_late:
+        return Result(Outcome.TEMPORARY, None, None, TOO_LATE)
     result: Result = adapter.submit(parcel)
     return result

@@ -1,5 +1,6 @@
 """What the other side tells of dispatches: kept once, folded into where each stands (B2-15)."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -7,6 +8,8 @@ from sqlalchemy import func, select, update
 
 from app.core import clock, ids, journal
 from app.core.db import insert, session
+from app.core.errors import Invalid
+from app.core.mail import mailbox
 from app.delivery.actions.moves import moments, move, note
 from app.delivery.models import Dispatch, Event
 from app.delivery.rules import (
@@ -40,11 +43,10 @@ def hear(
     dispatch, round_ = _about(told, channel, organisation_id)
     if dispatch is None and organisation_id is None:
         return NOT_OURS
-    house_id = dispatch.organisation_id if dispatch else organisation_id
     told = _weighed(told, dispatch)
     row = insert(Event).values(
         id=ids.new(),
-        organisation_id=house_id,
+        organisation_id=dispatch.organisation_id if dispatch else organisation_id,
         channel=channel,
         key=told.key[:LONGEST_KEY],
         dispatch_id=dispatch and dispatch.id,
@@ -89,16 +91,28 @@ def _about(
     return None, None
 
 
+def _is_about_its_recipient(told: News, dispatch: Dispatch) -> bool:
+    """Say whether news is about the address that a dispatch went to, as far as it names any."""
+    if not told.whom:
+        return True
+    ours = dispatch.address.lower()
+    with suppress(Invalid):
+        ours = mailbox(ours).lower()
+    return ours in told.whom
+
+
 def _weighed(told: News, dispatch: Dispatch | None) -> News:
-    """Return news with a yes to another amount than is due as what it is: accepted with changes."""
-    said_yes = told.response is Response.ACCEPTED and told.amount_minor is not None
-    document = session().get(Document, dispatch.document_id) if dispatch and said_yes else None
-    if document is None:
+    """Return news as what it is: of somebody else no news, a yes to another amount one with changes."""
+    if dispatch is None:
         return told
+    if not _is_about_its_recipient(told, dispatch):
+        return replace(told, state=None, response=None, is_delay=False, is_hard=False)
+    if told.response is not Response.ACCEPTED or told.amount_minor is None:
+        return told
+    document = session().get_one(Document, dispatch.document_id)
     due = document.total_minor if document.payable_minor is None else document.payable_minor
-    if told.amount_minor == due:
-        return told
-    return replace(told, response=Response.CONDITIONALLY_ACCEPTED)
+    is_other = told.amount_minor != due
+    return replace(told, response=Response.CONDITIONALLY_ACCEPTED) if is_other else told
 
 
 def is_expected(told: News, channel: Channel, organisation_id: str | None) -> bool:
@@ -109,6 +123,9 @@ def is_expected(told: News, channel: Channel, organisation_id: str | None) -> bo
 def _fold(dispatch: Dispatch, told: News) -> str:
     """Climb to what was told, on both axes; returns the words for the record."""
     came = [_arrive(dispatch, told), _answer(dispatch, told)]
+    if told.is_complaint:
+        note("dispatch.complained", dispatch, journal.SYSTEM, code=told.code)
+        return "complaint"
     if told.is_delay and not any(came):
         session().execute(
             update(Dispatch)
@@ -134,7 +151,7 @@ def _arrive(dispatch: Dispatch, told: News) -> str:
         **moments(told.state),
     )
     if moved:
-        said = {"answer": told.reason[:500] or told.code, "is_hard": told.is_hard}
+        said = {"answer": told.reason[:500], "code": told.code, "is_hard": told.is_hard}
         note(f"dispatch.{told.state.value}", dispatch, journal.SYSTEM, **said)
     return told.state.value if moved else ""
 

@@ -88,10 +88,20 @@ def keep(listening: Listening, heard: Heard | str) -> bool:
 
 def receive(channel: Channel, organisation_id: str | None, key: str, raw: bytes) -> bool:
     """Keep one message of a partner as it came; False where it came before."""
+    return inbox.receive(ADAPTERS[channel].source, _whole(organisation_id, key), raw)
+
+
+def kept(channel: Channel, organisation_id: str | None, keys: Sequence[str]) -> set[str]:
+    """Return those of `keys` whose messages are kept already."""
+    whole = {_whole(organisation_id, key): key for key in keys}
+    return {whole[one] for one in inbox.known(ADAPTERS[channel].source, list(whole))}
+
+
+def _whole(organisation_id: str | None, key: str) -> str:
     whole = f"{organisation_id or NOBODY}:{key}"
     if len(whole) > hearing.LONGEST_KEY:
         whole = f"{organisation_id or NOBODY}:{hashlib.sha256(key.encode()).hexdigest()}"
-    return inbox.receive(ADAPTERS[channel].source, whole, raw)
+    return whole
 
 
 def promise_reading(message: Message) -> str:
@@ -135,12 +145,16 @@ def apply(unread: Unread, found: Sequence[News | RecipientNews] | str) -> timede
     house_id = None if named == NOBODY else named
     is_young = clock.now() - message.received_at < ORPHANS_FOR
     news = [one for one in found if isinstance(one, News)]
-    if is_young and not all(hearing.is_expected(one, channel, house_id) for one in news):
-        return timedelta(seconds=15)
+    known = [one for one in news if hearing.is_expected(one, channel, house_id)]
+    waits = is_young and len(known) < len(news)
+    # One line of a report that is about nothing of ours must not hold the others up.
     came = [
-        hearing.hear(one, channel, organisation_id=house_id, message_id=message.id) for one in news
+        hearing.hear(one, channel, organisation_id=house_id, message_id=message.id)
+        for one in (known if waits else news)
     ]
     of_recipients = [one for one in found if isinstance(one, RecipientNews)]
     came += [recipients.hear(one, channel, organisation_id=house_id) for one in of_recipients]
-    inbox.settle(message, "; ".join(came) or "no news")
+    if waits:
+        return timedelta(seconds=15)
+    inbox.settle(message, "; ".join(dict.fromkeys(came)) or "no news")
     return False

@@ -18,6 +18,8 @@ from app.portal.queries import addresses
 
 SEND = "delivery.send"
 UNDELIVERABLE = "dispatch.undeliverable"
+ANSWERED = "dispatch.answered"
+COMPLAINED = "dispatch.complained"
 
 
 def move(
@@ -102,6 +104,10 @@ def note(name: str, dispatch: Dispatch, by: journal.Actor, **data: Any) -> None:
     about = ("document", dispatch.document_id)
     if name == UNDELIVERABLE:
         journal.announce(UNDELIVERABLE, by, about=about, dispatch=dispatch.id, **said)
+    elif name == ANSWERED:
+        journal.announce(ANSWERED, by, about=about, dispatch=dispatch.id, **said)
+    elif name == COMPLAINED:
+        journal.announce(COMPLAINED, by, about=about, dispatch=dispatch.id, **said)
     else:
         journal.record(name, by, about=about, **said)
 

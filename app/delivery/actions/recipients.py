@@ -68,7 +68,8 @@ def hear(told: RecipientNews, channel: Channel, *, organisation_id: str | None) 
         BY,
         addresses=told.addresses,
         checked=told.check.value,
-        at=told.occurred_at,
+        # A moment that lies ahead would outlast whatever is told later.
+        at=min(told.occurred_at, clock.now()),
         endpoint=told.endpoint,
         agreed=told.check is Check.OK,
         channel=channel,

@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from app.access.principal import Principal
-from app.core import clock
+from app.core import clock, journal
 from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
@@ -20,13 +20,20 @@ def release(dispatch: Dispatch, who: Principal) -> bool:
     """
     if dispatch.held_because is Held.OBSTACLE:
         raise Refused(_("No channel can take it yet. Choose one, or complete the data first."))
+    return let_go(dispatch, who.actor)
+
+
+def let_go(dispatch: Dispatch, by: journal.Actor) -> bool:
+    """Let a held dispatch go; False where it is not held for release any more."""
+    if dispatch.held_because is Held.OBSTACLE:
+        return False
     promise(dispatch.id, dispatch.organisation_id)
     is_portal = dispatch.channel is Channel.PORTAL
     target = State.SUBMITTED if is_portal else State.QUEUED
     now = clock.now()
     if not move(dispatch, target, [State.HELD], held_because=None, queued_at=now):
         return False
-    note("dispatch.released", dispatch, who.actor)
+    note("dispatch.released", dispatch, by)
     return True
 
 

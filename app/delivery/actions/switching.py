@@ -93,6 +93,26 @@ def send_by(dispatch: Dispatch, channel: Channel, because: Because, by: journal.
     return found
 
 
+def wish_by(dispatch: Dispatch, channel: Channel, because: Because) -> None:
+    """Have the document of a dispatch reach its recipient over `channel`, now or once it is possible.
+
+    Where something stands in the way the other dispatch is made all the same; it waits and says why.
+    """
+    document, wanted, setups = _about(dispatch)
+    if document is None:
+        return
+    obstacle = obstacles(wanted, setups).get(channel, Obstacle.OFF)
+    if obstacle is None:
+        send_by(dispatch, channel, because, journal.SYSTEM)
+        return
+    house = organisations.organisation_by_id(document.organisation_id)
+    choice = rules.Choice(None, because, (rules.Passed(channel, obstacle),))
+    made = dispatching.insert_dispatch(document, wanted, house, choice, setups, over=channel)
+    found = dispatches.by_id(made) if made else None
+    if found is not None:
+        note("dispatch.held", found, journal.SYSTEM, why=Held.OBSTACLE.value)
+
+
 AGAIN: Final = (
     *(State.HELD, State.REJECTED, State.UNDELIVERABLE, State.FAILED),
     *(State.EXPIRED, State.CANCELLED),
@@ -154,6 +174,10 @@ def look_again(dispatch: Dispatch, setups: Setups) -> bool:
         return False
     house = organisations.organisation_by_id(dispatch.organisation_id)
     choice = dispatching.choice_for(document, wanted, house, setups)
+    if dispatch.because is Because.RETURNED:
+        # What came back goes this one way: the ways that come first are those that it came back from.
+        wish = (dispatch.channel, Because.RETURNED)
+        choice = rules.choose([wish], obstacles(wanted, setups))
     if choice.channel is None:
         return False
     other = send_by(dispatch, choice.channel, choice.because, journal.SYSTEM)

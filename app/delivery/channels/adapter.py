@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import inf
+from time import monotonic
 from typing import Any, Final
 
 from wtforms import Form as PlainForm
 
+from app.core import runtime
 from app.core.languages import N_
 from app.delivery.models import Dispatch
 from app.delivery.rules import LeftOut, News, Obstacle, Outcome, State, reference_of
@@ -20,6 +23,9 @@ from app.documents.rules.kinds import Kind
 from app.identity.models import CapabilityLink
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.rules import Channel
+
+IN_TIME: Final = 0.5
+"""The share of a lease within which a parcel leaves our hands; the rest is for the other side's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,14 @@ class Parcel:
     files: tuple[Piece, ...] = ()
     left_out: LeftOut | None = None
     """Why files that belong to it stay here."""
+    until: float = inf
+    """When it has to be out of our hands at the latest (`time.monotonic`): then another attempt may
+    begin, and what is still on its way here must not follow."""
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether another attempt may be under way by now."""
+        return monotonic() >= self.until
 
     @property
     def reference(self) -> str:
@@ -98,6 +112,7 @@ def parcel_of(order: Order) -> dict[str, Any]:
         "organisation_id": order.dispatch.organisation_id,
         "is_repeat": order.is_repeat,
         "is_test": order.setup.is_test,
+        "until": monotonic() + IN_TIME * runtime.current().settings.lease_seconds,
     }
 
 
@@ -118,6 +133,8 @@ class Result:
     raw: str | None = None
     """The answer as it came, cut to 10,000 characters, without secrets."""
     cost_minor: int | None = None
+    is_hard: bool = False
+    """The address itself is wrong: it must not be used again (PY-28)."""
     is_ours: bool = False
     """The trouble lies with us: the channel is not down."""
 

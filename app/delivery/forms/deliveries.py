@@ -1,11 +1,13 @@
 """The shape of filters, of another try, and of the expired link's question."""
 
-from wtforms import DateField, EmailField, SearchField, SelectField
+from collections.abc import Mapping
+
+from wtforms import BooleanField, DateField, EmailField, RadioField, SearchField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.core.languages import lazy_gettext as _l
-from app.delivery.rules import STATE_NAMES
-from app.organisations.rules import CHANNEL_NAMES
+from app.delivery.rules import RESPONSE_NAMES, STATE_NAMES, Obstacle
+from app.organisations.rules import CHANNEL_NAMES, Channel
 from app.web.forms import Form, anything, named
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -18,6 +20,8 @@ class Filters(Form):
     number = SearchField(_l("Document number"), [Optional(), Length(max=100)])
     channel = SelectField(_l("Channel"), [Optional()])
     state = SelectField(_l("State"), [Optional()])
+    response = SelectField(_l("Answer"), [Optional()])
+    test = BooleanField(_l("Only tests"))
     since = DateField(_l("Since"), [Optional()])
     until = DateField(_l("Until"), [Optional()])
 
@@ -25,6 +29,7 @@ class Filters(Form):
         super().__init__(*args, **kwargs)
         self.channel.choices = anything() + named(CHANNEL_NAMES)
         self.state.choices = anything() + named(STATE_NAMES)
+        self.response.choices = anything() + named(RESPONSE_NAMES)
 
 
 class TryAgain(Form):
@@ -39,6 +44,22 @@ class TryAgain(Form):
         ],
         render_kw={"autocomplete": "off", "inputmode": "email"},
     )
+
+
+class TakeChannel(Form):
+    """Another channel for a dispatch; those that are not possible are not offered."""
+
+    channel = RadioField(_l("Channel"), [InputRequired(_l("Choose one."))])
+
+    @classmethod
+    def of(
+        cls, ways: Mapping[Channel, Obstacle | None], present: Channel, *, is_sent: bool = False
+    ) -> "TakeChannel":
+        """Return the form with the channels that could take it, as it stands or as it was sent."""
+        form = cls() if is_sent else cls(formdata=None)
+        possible = [one for one, obstacle in ways.items() if obstacle is None and one != present]
+        form.channel.choices = named({one: CHANNEL_NAMES[one] for one in possible})
+        return form
 
 
 class Renew(Form):

@@ -2,8 +2,6 @@
 
 from app.delivery.models.channels import (
     BlockedAddress,
-    BlockReason,
-    BouncePolicy,
     ChannelHealth,
     ChannelRule,
     ChannelSettings,
@@ -11,6 +9,8 @@ from app.delivery.models.channels import (
 )
 from app.delivery.models.dispatches import Attempt, Dispatch, Event
 from app.delivery.models.receipts import Receipt, ReceiptKind
+from app.delivery.models.releases import DeliveryRelease
+from app.delivery.rules.bouncing import BlockReason, BouncePolicy
 
 __all__ = [
     "Attempt",
@@ -20,6 +20,7 @@ __all__ = [
     "ChannelHealth",
     "ChannelRule",
     "ChannelSettings",
+    "DeliveryRelease",
     "DeliverySettings",
     "Dispatch",
     "Event",

@@ -1,7 +1,6 @@
 """Tables of how an organisation sends: channels, how they fare, what goes which way, blocked addresses."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, sortable
 from app.core.sealing import SEALED
+from app.delivery.rules.bouncing import BlockReason, BouncePolicy
 from app.organisations.rules import Channel
 
 
@@ -55,16 +55,6 @@ class ChannelHealth(Base):
     next_try_at: Mapped[datetime]
 
 
-class BouncePolicy(StrEnum):
-    """What follows where an address turned out to be wrong for good (PY-28)."""
-
-    BLOCK = "block"
-    """Nothing is sent to it any more."""
-    LETTER = "letter"
-    """What came back is printed and posted."""
-    BOTH = "both"
-
-
 class DeliverySettings(Base):
     """What holds for all channels of an organisation; without a row the defaults do."""
 
@@ -95,17 +85,6 @@ class ChannelRule(Base):
     level: Mapped[int | None]
     """The dunning level of a reminder; None: every level."""
     channel: Mapped[Channel]
-
-
-class BlockReason(StrEnum):
-    """Why nothing is sent to an address."""
-
-    HARD = "hard"
-    """It does not exist: enhanced status 5.1.x (RFC 3463)."""
-    SOFT = "soft"
-    """It put mails off for too long, again and again."""
-    COMPLAINT = "complaint"
-    MANUAL = "manual"
 
 
 class BlockedAddress(Base):

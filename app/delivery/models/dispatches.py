@@ -19,6 +19,8 @@ from app.core.db import Base, sortable
 from app.delivery.rules import Because, Held, LeftOut, Outcome, Response, State, reference_of
 from app.organisations.rules import Channel
 
+_UNCONFIRMED = "done_at IS NULL AND opened_at IS NULL AND channel <> 'portal'"
+
 
 class Dispatch(Base):
     """One document on its way to one recipient over one channel."""
@@ -48,6 +50,12 @@ class Dispatch(Base):
             *("organisation_id", "state", "id"),
             sqlite_where=text("done_at IS NULL"),
             postgresql_where=text("done_at IS NULL"),
+        ),
+        Index(
+            "ix_dispatch_unconfirmed",
+            *("organisation_id", "state", "id"),
+            sqlite_where=text(_UNCONFIRMED),
+            postgresql_where=text(_UNCONFIRMED),
         ),
     )
 

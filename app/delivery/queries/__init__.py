@@ -15,6 +15,7 @@ from app.delivery.queries.dispatches import (
     one,
     page,
     seen_before,
+    to_recipient,
     visible,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "one",
     "page",
     "seen_before",
+    "to_recipient",
     "visible",
 ]

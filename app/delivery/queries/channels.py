@@ -11,6 +11,7 @@ from app.core import sealing
 from app.core.db import session
 from app.delivery.models import (
     BlockedAddress,
+    BouncePolicy,
     ChannelHealth,
     ChannelRule,
     ChannelSettings,
@@ -48,7 +49,9 @@ def secrets_of(found: ChannelSettings) -> dict[str, str]:
 def house_settings(organisation_id: str) -> DeliverySettings:
     """Return what holds for all channels: the organisation's choices, or the defaults (not kept)."""
     found = session().get(DeliverySettings, organisation_id)
-    return found or DeliverySettings(organisation_id=organisation_id, fallback=[])
+    return found or DeliverySettings(
+        organisation_id=organisation_id, fallback=[], bounce_policy=BouncePolicy.BLOCK
+    )
 
 
 def health_of(organisation_id: str) -> dict[Channel, ChannelHealth]:
@@ -92,6 +95,11 @@ def blocked_among(organisation_id: str, addresses: Sequence[str]) -> Mapping[str
         BlockedAddress.organisation_id == organisation_id, BlockedAddress.address.in_(addresses)
     )
     return {row.address: row for row in session().scalars(rows)}
+
+
+def is_blocked(organisation_id: str, address: str) -> bool:
+    """Say whether nothing is sent to an address (PY-28)."""
+    return session().get(BlockedAddress, (organisation_id, address.lower())) is not None
 
 
 def rules_of(organisation_id: str) -> list[tuple[ChannelRule, str | None, str | None]]:

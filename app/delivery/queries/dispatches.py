@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -24,7 +25,7 @@ from app.access.principal import Principal
 from app.core import clock
 from app.core.db import session
 from app.delivery.models import Attempt, Dispatch, Receipt, ReceiptKind
-from app.delivery.rules import HOW, NEEDS_CARE, Outcome, State, Went
+from app.delivery.rules import HOW, NEEDS_CARE, Outcome, Response, State, Went
 from app.documents.models import Document
 from app.identity.models import CapabilityLink
 from app.identity.rules import LinkPurpose
@@ -41,6 +42,8 @@ class Filters:
     until: datetime | None = None
     recipient: str = ""
     number: str = ""
+    response: Response | None = None
+    is_test: bool = False
 
 
 def visible(who: Principal) -> Select[Dispatch]:
@@ -54,6 +57,16 @@ def one(who: Principal, dispatch_id: str) -> Dispatch | None:
     return session().scalar(visible(who).where(Dispatch.id == dispatch_id))
 
 
+def to_recipient(document_id: str, recipient_id: str, channel: Channel) -> Dispatch | None:
+    """Return the dispatch of a document to a recipient over a channel; for jobs."""
+    rows = select(Dispatch).where(
+        Dispatch.document_id == document_id,
+        Dispatch.recipient_id == recipient_id,
+        Dispatch.channel == channel,
+    )
+    return session().scalar(rows)
+
+
 def by_id(dispatch_id: str) -> Dispatch | None:
     """Return a dispatch; for jobs."""
     return session().get(Dispatch, dispatch_id)
@@ -63,7 +76,7 @@ def page(
     who: Principal, filters: Filters, cursor: str | None, *, back: bool, limit: int
 ) -> list[Dispatch]:
     """Return at most `limit` dispatches, newest first, beyond the keyset `cursor` (an id)."""
-    rows = visible(who).where(*_conditions(filters))
+    rows = visible(who).where(*conditions(filters))
     if cursor is not None:
         rows = rows.where(Dispatch.id > cursor if back else Dispatch.id < cursor)
     order = Dispatch.id.asc() if back else Dispatch.id.desc()
@@ -71,24 +84,29 @@ def page(
     return found[::-1] if back else found
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return what a list is narrowed by."""
+    found: list[ColumnElement[bool]] = []
     if filters.channel is not None:
-        conditions.append(Dispatch.channel == filters.channel)
+        found.append(Dispatch.channel == filters.channel)
     if filters.state is not None:
-        conditions.append(Dispatch.state == filters.state)
+        found.append(Dispatch.state == filters.state)
+    if filters.response is not None:
+        found.append(Dispatch.response == filters.response)
+    if filters.is_test:
+        found.append(Dispatch.is_test == true())
     if filters.since is not None:
-        conditions.append(Dispatch.created_at >= filters.since)
+        found.append(Dispatch.created_at >= filters.since)
     if filters.until is not None:
-        conditions.append(Dispatch.created_at < filters.until)
+        found.append(Dispatch.created_at < filters.until)
     for column, text in (
         (Dispatch.address, filters.recipient),
         (Dispatch.number_sort, filters.number),
     ):
         begin = text.strip().lower()
         if begin:
-            conditions += [column >= begin, column < begin + "\U0010ffff"]
-    return conditions
+            found += [column >= begin, column < begin + "\U0010ffff"]
+    return found
 
 
 def of_document(document_id: str) -> list[Dispatch]:

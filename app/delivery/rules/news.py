@@ -32,6 +32,10 @@ class News:
     """What was approved or paid, in minor units, where it was said."""
     is_hard: bool = False
     """The address itself is wrong: it must not be used again (PY-28)."""
+    whom: tuple[str, ...] = ()
+    """Addresses that the other side names: where ours is none of them, nothing changes."""
+    is_complaint: bool = False
+    """The recipient does not want it (RFC 5965): it arrived, and the address is left alone from now on."""
 
 
 def reference_of(dispatch_id: str, round_: int) -> str:

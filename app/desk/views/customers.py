@@ -10,6 +10,7 @@ from app.access.principal import Principal, principal
 from app.access_letters import queries as access_letters
 from app.core.errors import Refused
 from app.core.languages import gettext as _
+from app.delivery.queries import blocked as returned
 from app.desk.views import blueprint, families, house
 from app.documents import queries as documents
 from app.documents.rules.kinds import NAMES
@@ -177,12 +178,13 @@ def _show(
     one: Customer, recipient: forms.Recipient, contact: forms.Contact, status: int = 200
 ) -> Response:
     who: Principal = principal()
+    recipients = queries.recipients_of(one.id)
     return page(
         "desk/customer.html",
         status,
         customer=one,
         contacts=queries.contacts_of(one.id),
-        recipients=queries.recipients_of(one.id),
+        recipients=recipients,
         recipient=recipient,
         contact=contact,
         newest=documents.page(
@@ -193,4 +195,5 @@ def _show(
         **addresses.beside_customer(who, house(), one),
         **reminders.beside_customer(who, one),
         **access_letters.beside_customer(who, one),
+        **returned.beside_recipients(who, recipients),
     )

@@ -14,6 +14,7 @@ from app.documents import queries as documents
 from app.intake import queries as intakes
 from app.master_data import queries as master_data
 from app.releases import queries as releases
+from app.sign_up import queries as sign_up
 from app.web import answers
 from app.web.page import page
 
@@ -48,4 +49,5 @@ def desk() -> Response:
         releases=releases.at_work(who, SHOWN),
         now=clock.now(),
         data_waiting=master_data.waiting(who),
+        guests_waiting=sign_up.waiting_count(who),
     )

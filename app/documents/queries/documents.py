@@ -155,6 +155,18 @@ def _open(who: Principal) -> Select[Document]:
     )
 
 
+def published(organisation_id: str, customer_id: str, kind: Kind, number: str) -> Document | None:
+    """Return a customer's newest published document of a kind with a number; for jobs."""
+    rows = select(Document).where(
+        Document.organisation_id == organisation_id,
+        Document.customer_id == customer_id,
+        Document.state == State.PUBLISHED,
+        Document.kind == kind,
+        Document.number_sort == number.lower()[:100],
+    )
+    return session().scalar(rows.order_by(Document.id.desc()).limit(1))
+
+
 def content_of(document: Document) -> Content:
     """Return what a document says; every document has one."""
     return session().get_one(Content, document.id)

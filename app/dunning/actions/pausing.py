@@ -8,10 +8,7 @@ from app.core import clock, ids, journal
 from app.core.db import insert, session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
-from app.documents import queries as documents
 from app.documents.models import Document
-from app.documents.rules.life import State
-from app.dunning import queries
 from app.dunning.actions import noting
 from app.dunning.models import ReminderPause
 from app.dunning.rules import Cause
@@ -47,16 +44,6 @@ def resume(of: Document | Customer, by: journal.Actor) -> None:
     if not _end(of.lineage_id if isinstance(of, Document) else of.id):
         raise Refused(_("Nothing is paused here. Nothing was changed."))
     _note("reminder.resumed", of, by)
-
-
-def dispute(document_id: str) -> None:
-    """Stop reminders of an invoice that its recipient's side rejects or asks back about."""
-    document = documents.by_id(document_id)
-    if document is None or document.state is not State.PUBLISHED or not document.open_minor:
-        return
-    before = queries.pause_of(document.lineage_id)
-    if before is None or before.cause is not Cause.DISPUTE:
-        pause_document(document, journal.SYSTEM, Cause.DISPUTE, until=None)
 
 
 def _begin(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.core.db import session
 from app.delivery.models import Dispatch
-from app.delivery.rules import HOW, Went
+from app.delivery.rules import HOW, Response, Went
 from app.delivery.rules import State as DispatchState
 from app.documents.models import Document
 from app.documents.rules.life import State as DocumentState
@@ -29,6 +29,8 @@ from app.organisations.models import Customer
 Place = tuple[int, date, str]
 """Where an invoice stands in the order of the list: level reached, the day that counts, id."""
 UNDECIDED: Final = frozenset({DocumentState.HELD, DocumentState.READY})
+DISPUTES: Final = frozenset({Response.UNDER_QUERY, Response.REJECTED})
+"""Answers of the recipient's side that stop reminders (Peppol IMR: UQ, RE)."""
 GONE: Final = frozenset({DocumentState.WITHDRAWN, DocumentState.DISCARDED})
 
 
@@ -162,6 +164,7 @@ def _with_facts(ids: Any) -> list[Standing]:
             _told(list(DispatchState)).label("is_told"),
             _told(_went(Went.SENT)).label("is_sent"),
             _told(_went(Went.WAITING)).label("is_waiting"),
+            _disputed().label("is_disputed"),
         )
         # What another transaction has changed since must be seen.
         .execution_options(populate_existing=True)
@@ -176,12 +179,19 @@ def _told(states: list[DispatchState]) -> Exists:
     return rows.correlate(ReminderStep).exists()
 
 
+def _disputed() -> Exists:
+    """Return the condition that who got the invoice, or its last reminder, rejects it or asks back."""
+    either = Dispatch.document_id.in_((Document.id, ReminderStep.document_id))
+    rows = select(Dispatch.id).where(either, Dispatch.response.in_(DISPUTES))
+    return rows.correlate(Document, ReminderStep).exists()
+
+
 def _went(how: Went) -> list[DispatchState]:
     return [state for state, went in HOW.items() if went is how]
 
 
 def _standing(row: Any) -> Standing:
-    document, customer, choice, own, whole, step, *course = row
+    document, customer, choice, own, whole, step, *course, is_disputed = row
     pauses = tuple(one for one in (own, whole) if one is not None)
     facts = Facts(
         is_published=document.state is DocumentState.PUBLISHED,
@@ -192,6 +202,7 @@ def _standing(row: Any) -> Standing:
         last=_last(document, step, *course),
         choice=choice or Choice.INHERIT,
         pauses=tuple(one.pause for one in pauses),
+        is_disputed=is_disputed,
     )
     return Standing(document, customer, facts, pauses, step)
 

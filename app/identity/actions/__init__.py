@@ -35,6 +35,7 @@ from app.identity.actions.people import (
     choose_language,
     disable,
     enable,
+    refuse_role_mailbox,
     register,
     set_password,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "open_link",
     "open_session",
     "prove",
+    "refuse_role_mailbox",
     "register",
     "remove_factor",
     "rename_factor",

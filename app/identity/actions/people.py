@@ -4,7 +4,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.principal import Principal
-from app.core import clock, ids, journal
+from app.core import clock, ids, journal, runtime
 from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
@@ -17,14 +17,7 @@ from app.identity.proofs import password, strength
 def register(organisation_id: str, email: str, name: str, language: str | None) -> Person:
     """Make a login; raises `Refused` for a role mailbox (B2-04) or an address in use (B2-03)."""
     email = rules.normal_email(email)
-    if rules.is_role_mailbox(email):
-        raise Refused(
-            _(
-                "%(email)s is shared by several people. A login is personal: use the person’s own "
-                "address. Documents may still be sent to this address.",
-                email=email,
-            )
-        )
+    refuse_role_mailbox(email)
     person = Person(
         id=ids.new(),
         organisation_id=organisation_id,
@@ -45,6 +38,18 @@ def register(organisation_id: str, email: str, name: str, language: str | None) 
             )
         ) from error
     return person
+
+
+def refuse_role_mailbox(email: str) -> None:
+    """Raise `Refused` where an address stands for an office: a login is personal (B2-04)."""
+    if rules.is_role_mailbox(email, runtime.current().settings.role_mailboxes):
+        raise Refused(
+            _(
+                "%(email)s is shared by several people. A login is personal: use the person’s own "
+                "address. Documents may still be sent to this address.",
+                email=rules.normal_email(email),
+            )
+        )
 
 
 def set_password(person: Person, new: str, house_name: str = "") -> None:

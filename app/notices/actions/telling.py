@@ -7,7 +7,7 @@ attempt on record has come after one that died, and does not know whether its le
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app.core import clock, ids, languages, outbox, rendering, runtime
 from app.core.db import insert, session
@@ -101,6 +101,12 @@ def unquote(about: tuple[str, str], keys: str) -> None:
     for notice in queries.about(*about):
         if notice.key.startswith(keys):
             notice.said = notice.said | {"quote": ""}
+
+
+def forget(kind: str, object_id: str) -> None:
+    """Forget what was told about a thing that is gone itself; a letter that waits does not go out."""
+    told = Notice.object_kind == kind, Notice.object_id == object_id
+    session().execute(delete(Notice).where(*told).execution_options(synchronize_session=False))
 
 
 def begin(notice_id: str) -> Due | None:

@@ -2,6 +2,7 @@
 
 from app.organisations.actions.contacts import (
     add_contact,
+    admit,
     change_rights,
     end,
     invite,
@@ -30,6 +31,7 @@ __all__ = [
     "add_customer",
     "add_member",
     "add_recipient",
+    "admit",
     "change_customer",
     "change_field",
     "change_organisation",

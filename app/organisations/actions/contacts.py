@@ -39,6 +39,38 @@ def add_contact(
     return person
 
 
+def admit(
+    customer: Customer,
+    by: journal.Actor,
+    *,
+    email: str,
+    name: str,
+    language: str | None,
+    rights: frozenset[str],
+    ends_on: date | None,
+) -> Person:
+    """Give somebody who asked for it a login; never the first contact, and with no right but `rights`.
+
+    Raises `Refused` (B2-03, B2-04).
+    """
+    _refuse_blind(rights)
+    _refuse_past(ends_on, customer.organisation_id)
+    person = identity.register(customer.organisation_id, email, name, language)
+    session().add(
+        Contact(
+            person_id=person.id,
+            organisation_id=customer.organisation_id,
+            customer_id=customer.id,
+            rights=granting.stored(rights),
+            ends_on=ends_on,
+        )
+    )
+    session().flush()
+    _promise_notice(person.id, customer.organisation_id, ends_on)
+    note("contact.added", by, customer.organisation_id, ("customer", customer.id), whom=name)
+    return person
+
+
 def invite(
     customer: Customer,
     who: Principal,
@@ -157,12 +189,16 @@ def _refuse_closed(customer: Customer) -> None:
 
 
 def _refuse_rights(who: Principal, rights: frozenset[str], before: frozenset[str]) -> None:
+    _refuse_blind(rights)
+    if not who.is_staff and not rights - before <= queries.given_to(who):
+        raise Refused(_("You can give no right that you do not have yourself."))
+
+
+def _refuse_blind(rights: frozenset[str]) -> None:
     if granting.is_blind(rights):
         raise Refused(
             _("Whoever may do something with a kind of document must be allowed to view it.")
         )
-    if not who.is_staff and not rights - before <= queries.given_to(who):
-        raise Refused(_("You can give no right that you do not have yourself."))
 
 
 def _refuse_past(ends_on: date | None, organisation_id: str) -> None:

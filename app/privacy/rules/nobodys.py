@@ -8,6 +8,7 @@ NOBODYS: Final[dict[str, str]] = {
     "column_mapping": "headings of tables",
     "channel_health": "that a partner is down",
     "channel_settings": "settings",
+    "delivery_release": "the organisation's own work",
     "delivery_settings": "settings",
     "counter": "forgotten within a day",
     "data_batch": "who exported is in the journal",

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.core.languages import N_
 from app.privacy.rules import Fate, Treatment
+from app.privacy.rules.accounts import ACCOUNT, OF_ACCOUNTS, REACH
 
 _BOOKS: Final = N_("Invoices and what belongs to them are kept as long as the law asks for it.")
 _PROOF: Final = N_(
@@ -14,8 +15,6 @@ _PROOF: Final = N_(
 )
 _CONTRACT: Final = N_("It proves an agreement, and is kept with the document.")
 _JOURNAL: Final = N_("The journal proves who did what; nobody can change it.")
-_ACCOUNT: Final = N_("It belongs to the account, which is closed.")
-_REACH: Final = N_("It says how somebody was reached.")
 _SHORT: Final = N_("It is deleted by itself after a few days.")
 _SETTING: Final = N_("It is a setting of the organisation and says only whose it was.")
 _TALK: Final = N_("What was written stays with the document; the name of who wrote it goes.")
@@ -35,13 +34,13 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "text_message": Treatment(
         N_("Text messages"),
         Fate.DELETED,
-        _REACH,
+        REACH,
         via=(("id", "texted_code", "text_id"),),
     ),
     "texted_code": Treatment(
         N_("Codes in text messages"),
         Fate.DELETED,
-        _REACH,
+        REACH,
         via=(("session_id", "login_session", "id"),),
     ),
     "journal_origin": Treatment(
@@ -53,28 +52,11 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "passkey": Treatment(
         N_("Passkeys"),
         Fate.DELETED,
-        _ACCOUNT,
+        ACCOUNT,
         via=(("factor_id", "factor", "id"),),
         secret=frozenset({"credential_id", "public_key"}),
     ),
-    **{
-        table: Treatment(
-            name,
-            Fate.DELETED,
-            _ACCOUNT,
-            person=("person_id",),
-            via=(("person_id", "person", "id"),),
-            secret=frozenset(secret),
-        )
-        for table, name, secret in (
-            ("factor", N_("Second factors"), ["secret"]),
-            ("recovery_code", N_("Recovery codes"), ["code_hash"]),
-            ("second_step", N_("Sign-ins that were begun"), []),
-            ("password_reset", N_("Requests for a new password"), ["token_hash"]),
-            ("known_device", N_("Devices that are known"), ["token_hash"]),
-            ("linked_identity", N_("Identities at other providers"), []),
-        )
-    },
+    **OF_ACCOUNTS,
     "access_letter": Treatment(
         N_("Access letters"),
         Fate.HELD,
@@ -85,7 +67,7 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "login_session": Treatment(
         N_("Sign-ins"),
         Fate.DELETED,
-        _ACCOUNT,
+        ACCOUNT,
         person=("person_id",),
         via=(("person_id", "person", "id"), ("link_id", "capability_link", "id")),
         secret=frozenset({"token_hash"}),
@@ -93,14 +75,14 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "mailed_code": Treatment(
         N_("Mailed codes"),
         Fate.DELETED,
-        _ACCOUNT,
+        ACCOUNT,
         person=("person_id",),
         via=(("person_id", "person", "id"),),
     ),
     "document_filter": Treatment(
         N_("Saved filters"),
         Fate.DELETED,
-        _ACCOUNT,
+        ACCOUNT,
         person=("person_id",),
         via=(("person_id", "person", "id"),),
     ),
@@ -139,14 +121,14 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "report_letter": Treatment(
         N_("Mails of reports"),
         Fate.DELETED,
-        _REACH,
+        REACH,
         via=(("recipient_id", "report_recipient", "id"),),
     ),
     "report_recipient": Treatment(
-        N_("Recipients of reports"), Fate.DELETED, _REACH, person=("person_id",)
+        N_("Recipients of reports"), Fate.DELETED, REACH, person=("person_id",)
     ),
     "report": Treatment(N_("Reports"), Fate.HELD, _SETTING, person=("owner_id",)),
-    "notice": Treatment(N_("Short mails"), Fate.DELETED, _REACH, email=("address",)),
+    "notice": Treatment(N_("Short mails"), Fate.DELETED, REACH, email=("address",)),
     "receipt": Treatment(
         N_("Receipts of reading"),
         Fate.HELD,
@@ -192,7 +174,7 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "blocked_address": Treatment(
         N_("Addresses that nothing is sent to"),
         Fate.DELETED,
-        _REACH,
+        REACH,
         via=(("dispatch_id", "dispatch", "id"),),
     ),
     "channel_rule": Treatment(
@@ -293,7 +275,7 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "capability_link": Treatment(
         N_("Secret links"),
         Fate.BLANKED,
-        _REACH,
+        REACH,
         customer=("customer_id",),
         email=("email",),
         blank={"email": "", "name": ERASED, "revoked_at": "{now}"},
@@ -302,9 +284,17 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "recipient": Treatment(
         N_("Recipients"),
         Fate.BLANKED,
-        _REACH,
+        REACH,
         customer=("customer_id",),
-        blank={"email": None, "name": ERASED, "removed_at": "{now}"},
+        blank={
+            "email": None,
+            "name": ERASED,
+            "removed_at": "{now}",
+            "endpoint": "",
+            "postal": None,
+            "particulars": None,
+        },
+        secret=frozenset({"particulars"}),
     ),
     "data_change": Treatment(
         N_("Changes of own data"), Fate.DELETED, _OWN, customer=("customer_id",)
@@ -325,7 +315,7 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "person": Treatment(
         N_("Logins"),
         Fate.BLANKED,
-        _ACCOUNT,
+        ACCOUNT,
         person=("id",),
         via=(("id", "contact", "person_id"),),
         blank={
@@ -340,7 +330,7 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "contact": Treatment(
         N_("Contacts"),
         Fate.BLANKED,
-        _ACCOUNT,
+        ACCOUNT,
         person=("person_id",),
         customer=("customer_id",),
         blank={"rights": [], "ended_at": "{now}", "invited_by": None},

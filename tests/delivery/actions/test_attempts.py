@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.journal import Entry
 from app.delivery import actions, queries, rules
 from app.delivery.channels.email import Result, Sending
-from app.delivery.models import Attempt, Dispatch
+from app.delivery.models import Attempt, ChannelSettings, Dispatch
 from app.delivery.rules import Outcome, State
 from app.documents.actions import publication
 from app.documents.models import Document
@@ -223,3 +223,21 @@ def test_what_was_tried_too_often_is_left_to_staff(dispatch: Dispatch, session: 
     actions.give_up(dispatch.id)
     assert stands(dispatch) is State.FAILED
     assert [one.state for one in queries.of_document(dispatch.document_id)] == [State.FAILED]
+
+
+def test_what_died_on_its_way_and_may_not_go_on_is_uncertain(
+    dispatch: Dispatch, session: Session
+) -> None:
+    begun(dispatch)
+    session.add(
+        ChannelSettings(
+            organisation_id=dispatch.organisation_id,
+            channel=dispatch.channel,
+            is_on=False,
+            changed_at=clock.now(),
+        )
+    )
+    session.flush()
+    assert actions.begin(dispatch.id) is None
+    assert stands(dispatch) is State.UNCERTAIN
+    assert attempts(dispatch, session) == [(1, Outcome.UNKNOWN, "")]

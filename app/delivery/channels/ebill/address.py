@@ -5,7 +5,7 @@ from typing import Final
 
 from stdnum.ch import uid
 
-PARTICIPANT: Final = re.compile(r"41[0-9]{15}")
+PARTICIPANT: Final = re.compile(r"[0-9]{17}")
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 LONGEST_EMAIL: Final = 256
 

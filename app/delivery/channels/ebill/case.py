@@ -85,7 +85,7 @@ def prepare(order: Order) -> Case:
     type_, facts = _facts(order, said)
     written = {
         "type": type_.value,
-        "billerId": str(order.setup.values.get("biller_id") or ""),
+        "billerId": stage.biller_id,
         "billRecipient": asked,
         "referenceNumber": reference_number(order.document),
         **facts,

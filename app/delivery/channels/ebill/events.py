@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from app.core.errors import Invalid
 from app.core.money import Money
+from app.core.outbound import Outcome
 from app.delivery.channels.adapter import Check, Heard, RecipientNews, Setup
 from app.delivery.channels.ebill import client
 from app.delivery.channels.ebill.client import Call, NoToken
@@ -45,24 +46,27 @@ def listen(setup: Setup, cursor: Mapping[str, Any]) -> Heard:
     messages: list[tuple[str, bytes]] = []
     has_more = False
     for stream, (path, limit) in STREAMS.items():
-        found = _page(stage, path, limit, places.get(stream))
+        found, is_full = _page(stage, path, limit, places.get(stream))
         messages += [_message(stream, one) for one in found]
         if found:
             places[stream] = _last(found, path)
-        has_more = has_more or len(found) >= limit
+        has_more = has_more or is_full
     return Heard(messages, {**cursor, stage.place.value: places}, has_more)
 
 
-def _page(stage: Stage, path: str, limit: int, after: object) -> list[dict[str, Any]]:
+def _page(stage: Stage, path: str, limit: int, after: object) -> tuple[list[dict[str, Any]], bool]:
+    """Return the next events, and whether there may be more; an answer that is cut is asked for smaller."""
     query = {"limit": str(limit)} | ({"lastEventId": str(after)} if after else {})
     try:
         reply = client.ask(stage, Call(path, query=query))
     except NoToken as error:
         raise Deaf(str(error)) from error
+    if reply.outcome is Outcome.TOO_LARGE and limit > 1:
+        return _page(stage, path, limit // 4 or 1, after)
     said = client.read(reply)
     if not reply.is_success or not isinstance(said, list):
         raise Deaf(f"{path}: {reply.reason or f'status {reply.status}'}")
-    return [one for one in said if isinstance(one, dict)]
+    return [one for one in said if isinstance(one, dict)], len(said) >= limit
 
 
 def _last(found: list[dict[str, Any]], path: str) -> str:
@@ -105,7 +109,7 @@ def _status(event: dict[str, Any], occurred_at: datetime) -> News:
         state=STATES.get(status),
         response=RESPONSES.get(status),
         code=status,
-        reason=reason or (f"{amount.currency} {amount.amount}" if amount else ""),
+        reason=reason or (f"{status} {amount.currency} {amount.amount}" if amount else ""),
         amount_minor=amount.minor if amount else None,
     )
 

@@ -71,7 +71,8 @@ def _taken(case: Case, reply: Reply) -> Result:
         return silent
     said = client.read(reply)
     if reply.is_success:
-        case_id = client.plain(said.get("id"), 200) if isinstance(said, dict) else ""
+        named = said.get("id") or said.get("businessCaseId") if isinstance(said, dict) else None
+        case_id = client.plain(named, 200)
         if not case_id:
             return _result(Outcome.UNKNOWN, "taken, and not said under which name", reply)
         return _result(

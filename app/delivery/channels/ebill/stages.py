@@ -24,6 +24,7 @@ class Stage:
     token_url: str
     client_id: str
     secret: str = field(repr=False)
+    biller_id: str
 
 
 _NEEDED: Final = ("url", "token_url", "client_id")
@@ -38,6 +39,7 @@ def stage_of(setup: Setup) -> Stage | None:
     before = "test_" if setup.is_test else ""
     said = [str(setup.values.get(f"{before}{name}") or "").strip() for name in _NEEDED]
     secret = setup.secrets.get(f"{before}client_secret", "")
-    if not all(said) or not secret:
+    biller_id = str(setup.values.get("biller_id") or "").strip()
+    if not all((*said, secret, biller_id)):
         return None
-    return Stage(place, said[0].rstrip("/"), said[1], said[2], secret)
+    return Stage(place, said[0].rstrip("/"), said[1], said[2], secret, biller_id)

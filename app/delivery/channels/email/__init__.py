@@ -5,6 +5,7 @@ from typing import Final
 
 from app.delivery.channels.adapter import Adapter, Parcel, Piece, Result, Setup, Wanted
 from app.delivery.channels.email.letter import Sending, hang_up, prepare, submit
+from app.delivery.channels.email.returned import parse
 from app.delivery.channels.enclosing import pause
 from app.delivery.rules import Obstacle
 from app.organisations.rules import Channel
@@ -28,6 +29,7 @@ ADAPTER = Adapter(
     obstacle=_obstacle,
     address=lambda wanted: wanted.recipient.email or "",
     pause=pause,
+    parse=parse,
     hang_up=hang_up,
     needs_settings=False,
 )

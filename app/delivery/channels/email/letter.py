@@ -12,6 +12,7 @@ from app.core.mail import (
     Enclosure,
     Letter,
     Session,
+    Stage,
     Transport,
     compose,
     file_name,
@@ -20,7 +21,8 @@ from app.core.mail import (
 from app.delivery.channels.adapter import Order, Parcel, Result, parcel_of
 from app.delivery.channels.enclosing import content, pack
 from app.delivery.models import Dispatch
-from app.delivery.rules import Outcome
+from app.delivery.rules import Outcome, State
+from app.delivery.rules.bouncing import Trouble, is_hard, trouble_of
 from app.documents.models import Document
 from app.identity.models import CapabilityLink
 from app.identity.proofs import capability
@@ -123,8 +125,10 @@ def submit(sending: Sending) -> Result:
         # Nothing is wrong with the recipient: it is tried again, and staff see that it waits.
         gone = "a file is not in the file store"
         return Result(Outcome.UNAVAILABLE, None, None, gone, is_ours=True)
-    answer = _line().send(letter.envelope_sender, letter.recipient_address, message)
-    return _result(answer)
+    answer = _line().send(
+        letter.envelope_sender, letter.recipient_address, message, sending.reference
+    )
+    return _result(answer, is_test=sending.is_test)
 
 
 def _with_files(sending: Sending) -> Letter:
@@ -136,9 +140,25 @@ def _with_files(sending: Sending) -> Letter:
     return replace(sending.letter, enclosures=files)
 
 
-def _result(answer: Answer) -> Result:
+def _result(answer: Answer, *, is_test: bool) -> Result:
     outcome = Outcome(answer.outcome.value)
-    return Result(outcome, answer.code, answer.enhanced, answer.text[:500])
+    # A test goes to the house itself: what its server says is not about the recipient.
+    is_final = outcome is Outcome.PERMANENT and not is_test
+    trouble = trouble_of(answer.enhanced, answer.text) if is_final else None
+    return Result(
+        outcome,
+        answer.code,
+        answer.enhanced,
+        answer.text[:500],
+        # Turned down by rules of the other side: the address may be right (RFC 3463, X.7).
+        told=State.REJECTED if trouble is Trouble.POLICY else None,
+        is_hard=is_final and _is_about_recipient(answer) and is_hard(answer.enhanced, answer.text),
+    )
+
+
+def _is_about_recipient(answer: Answer) -> bool:
+    """Say whether an answer can be about the recipient: before RCPT it is about us."""
+    return answer.at_stage in (Stage.RECIPIENT, Stage.DATA, Stage.END_OF_DATA)
 
 
 def _line() -> Session:

@@ -4,6 +4,7 @@ Windows: DIN 5008 form B, with the address on the left; Switzerland and Liechten
 (SN 010130).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
@@ -90,10 +91,14 @@ def in_one_line(party: Party) -> str:
 
 def head(pen: Pen, einvoice: EInvoice, logo: bytes = b"") -> None:
     """Draw the letterhead of the first page: the name on the left, a logo (PNG) on the right."""
+    named(pen, einvoice.seller.trading_name or einvoice.seller.name or pen.house.name, logo)
+
+
+def named(pen: Pen, name: str, logo: bytes = b"") -> None:
+    """Draw the same for a sender of whom nothing but the name is known."""
     colour = pen.house.colour
     room = ROOM - (_put_logo(pen.page, logo) + 5 * mm if logo else 0)
     pen.rule(HEIGHT - 27 * mm, thick=1.4, colour=colour)
-    name = einvoice.seller.trading_name or einvoice.seller.name or pen.house.name
     size = next(one for one in (15, 12, 9.5) if width(plain(name), BOLD, one) <= room or one < 10)
     line = shortened(name, BOLD, size, room)
     pen.say(LEFT, line, font=BOLD, size=size, colour=colour, y=HEIGHT - 23 * mm)
@@ -115,16 +120,16 @@ def _put_logo(page: Page, content: bytes) -> float:
 
 def address(pen: Pen, einvoice: EInvoice, window: Window) -> None:
     """Write the sender's line and the address into the window, so that both can be seen through it."""
-    sender = in_one_line(einvoice.seller)
+    in_window(pen, in_one_line(einvoice.seller), _addressed(einvoice), window)
+
+
+def in_window(pen: Pen, sender: str, said: Sequence[str], window: Window) -> None:
+    """Write a sender's line and the lines of an address into the window."""
     sender = shortened(sender, REGULAR, SENDER_SIZE, window.room)
     line = window.top + 1.6 * mm
     pen.say(window.left, sender, size=SENDER_SIZE, colour=MUTED, y=line + 1.2 * mm)
     pen.rule(line, left=window.left, right=window.left + window.room, colour=HAIRLINE)
-    lines = [
-        piece
-        for one in _addressed(einvoice)
-        for piece in wrapped(one, REGULAR, ADDRESS_SIZE, window.room)
-    ]
+    lines = [piece for one in said for piece in wrapped(one, REGULAR, ADDRESS_SIZE, window.room)]
     leading = min(ADDRESS_SIZE * 1.28, (window.height - 3 * mm) / max(len(lines), 1))
     size = min(ADDRESS_SIZE, leading / 1.1)
     for place, one in enumerate(lines):

@@ -77,7 +77,7 @@ def test_a_yes_to_another_amount_is_a_conditional_one(
     hear(handed.organisation_id)
     assert stands(handed) == (State.DELIVERED, Response.CONDITIONALLY_ACCEPTED)
     (event,) = channels.events_of(handed.id)
-    assert (event.amount_minor, event.reason) == (60000, "CHF 600.00")
+    assert (event.amount_minor, event.reason) == (60000, "APPROVED CHF 600.00")
 
 
 @pytest.mark.parametrize("fault", ["twice", "backwards"])
@@ -112,6 +112,16 @@ def test_more_than_one_page_is_read_at_once(handed: Dispatch, network: EbillNetw
     tell(network, handed, *["INITIAL"] * 150, "OPEN")
     assert len(hear(handed.organisation_id)) == 100
     read()
+    assert stands(handed)[0] is State.DELIVERED
+
+
+def test_an_answer_that_is_too_long_is_asked_for_in_smaller_pieces(
+    handed: Dispatch, network: EbillNetwork
+) -> None:
+    tell(network, handed, "INITIAL", "INITIAL", "OPEN")
+    for event in network.stages["live"].events:
+        event["more"] = "x" * 30_000
+    assert len(hear(handed.organisation_id)) == 3
     assert stands(handed)[0] is State.DELIVERED
 
 

@@ -1,0 +1,91 @@
+"""What a release would let go, before anybody confirms it, and how far one has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from app.access.principal import Principal
+from app.core.db import session
+from app.delivery.models import ChannelSettings, DeliveryRelease, Dispatch
+from app.delivery.rules import Held, State
+from app.documents.models import Document
+from app.organisations.rules import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """Held dispatches of one channel and one kind of document."""
+
+    channel: Channel
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What would go out: by channel and kind, for how many customers, at what cost."""
+
+    heaps: list[Heap]
+    customers: int
+    newest: str
+    costs: Mapping[Channel, int | None]
+    """What one dispatch costs, in minor units; None: nobody knows."""
+
+    @property
+    def total(self) -> int:
+        """How many dispatches."""
+        return sum(one.count for one in self.heaps)
+
+    @property
+    def cost_minor(self) -> int | None:
+        """What they cost together as far as it is known; None: of none it is."""
+        known = [(self.costs.get(one.channel), one.count) for one in self.heaps]
+        priced = [price * count for price, count in known if price is not None]
+        return sum(priced) if priced else None
+
+    @property
+    def is_cost_complete(self) -> bool:
+        """Whether the price of every channel that takes part is known."""
+        return all(self.costs.get(one.channel) is not None for one in self.heaps)
+
+
+def held(organisation_id: str, channel: str, newest: str = "") -> Select[Dispatch]:
+    """Return what waits to be released, of one channel or of all, up to the dispatch `newest`."""
+    rows = select(Dispatch).where(
+        Dispatch.organisation_id == organisation_id,
+        Dispatch.state == State.HELD,
+        Dispatch.held_because == Held.RELEASE,
+    )
+    if channel:
+        rows = rows.where(Dispatch.channel == Channel(channel))
+    return rows.where(Dispatch.id <= newest) if newest else rows
+
+
+def forecast(organisation_id: str, channel: str, newest: str = "") -> Forecast:
+    """Return what a release would do; three SELECTs over what is held, and nothing else."""
+    rows = held(organisation_id, channel, newest).join(
+        Document, Document.id == Dispatch.document_id
+    )
+    counted = rows.with_only_columns(Dispatch.channel, Document.kind, func.count()).group_by(
+        Dispatch.channel, Document.kind
+    )
+    heaps = [Heap(row[0], row[1].value, row[2]) for row in session().execute(counted)]
+    ends = held(organisation_id, channel, newest).with_only_columns(
+        func.count(func.distinct(Dispatch.customer_id)), func.max(Dispatch.id)
+    )
+    customers, last = session().execute(ends).one()
+    prices = select(ChannelSettings.channel, ChannelSettings.cost_minor).where(
+        ChannelSettings.organisation_id == organisation_id
+    )
+    costs = {row[0]: row[1] for row in session().execute(prices)}
+    heaps.sort(key=lambda one: (one.channel.value, one.kind))
+    return Forecast(heaps, customers, last or "", costs)
+
+
+def release(who: Principal, release_id: str) -> DeliveryRelease | None:
+    """Return one release that exists for a principal."""
+    if not who.is_staff:
+        return None
+    mine = DeliveryRelease.organisation_id == who.organisation_id
+    return session().scalar(select(DeliveryRelease).where(mine, DeliveryRelease.id == release_id))

@@ -1,0 +1,52 @@
+"""Let go what is held, together: a forecast, a confirmation, and how far it has come (B2-14)."""
+
+from flask import Response, request
+
+from app.access.gate import gate
+from app.access.grants import Can
+from app.access.principal import principal
+from app.core import ids
+from app.core.errors import Refused
+from app.core.languages import gettext as _
+from app.core.money import Money
+from app.delivery.actions import releases
+from app.delivery.models import DeliveryRelease
+from app.delivery.queries import releases as queries
+from app.delivery.views import blueprint
+from app.organisations import queries as organisations
+from app.organisations.models import Organisation
+from app.organisations.rules import Channel
+from app.web import answers
+from app.web.page import page
+
+
+def _channel(typed: str | None) -> str:
+    return typed if typed in set(Channel) else ""
+
+
+@blueprint.get("/deliveries/releases/new")
+@gate(Can.RELEASE_DELIVERIES, organisations.organisation_of)
+def forecast(house: Organisation) -> Response:
+    """Say what would go out: how many of what over which channel, for how many customers, at what cost."""
+    channel = _channel(request.args.get("channel"))
+    found = queries.forecast(house.id, channel)
+    cost = None if found.cost_minor is None else Money(found.cost_minor, house.currency)
+    return page("delivery/forecast.html", found=found, channel=channel, cost=cost)
+
+
+@blueprint.post("/deliveries/releases")
+@gate(Can.RELEASE_DELIVERIES, organisations.organisation_of)
+def start_release(house: Organisation) -> Response:
+    channel, newest = _channel(request.form.get("channel")), request.form.get("newest", "")
+    if not ids.is_id(newest):
+        raise Refused(_("Look at what would go out first."))
+    found = queries.forecast(house.id, channel, newest)
+    made = releases.start(house, principal(), channel=channel, newest=newest, found=found)
+    answers.say("success", _("What was held goes out now."))
+    return answers.see_other("delivery.show_release", delivery_release_id=made.id)
+
+
+@blueprint.get("/deliveries/releases/<id:delivery_release_id>")
+@gate(Can.READ_DELIVERIES, queries.release)
+def show_release(release: DeliveryRelease) -> Response:
+    return page("delivery/release.html", release=release)

@@ -1,0 +1,1 @@
+"""The print centre, spoken to over real SFTP."""
