@@ -129,46 +129,30 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
 
 def _stand_ins(place: Place) -> list[Process]:
     """Return what stands on this machine in the place of others."""
-    here = place.environment
-    python = (sys.executable, "-m")
-    catcher = ("--port", str(place.mail_port), "--folder", str(place.mails), "--faults")
-    texts = ("--port", str(place.sms_port), "--folder", str(place.texts))
+    catcher, texts = ("--folder", str(place.mails), "--faults"), ("--folder", str(place.texts))
     return [
-        Process(
-            "mail",
-            [*python, "app.demo.catcher", *catcher],
-            here,
-            ready=lambda: _listens(place.mail_port),
-        ),
-        Process(
-            "payments",
-            [*python, "app.demo.payment_provider", "--port", str(place.payment_port)],
-            here,
-            ready=lambda: _listens(place.payment_port),
-        ),
-        Process(
-            "texts",
-            [*python, "app.demo.sms_gateway", *texts],
-            here,
-            ready=lambda: _listens(place.sms_port),
-        ),
+        _listening("mail", "app.demo.catcher", place, place.mail_port, *catcher),
+        _listening("payments", "app.demo.payment_provider", place, place.payment_port),
+        _listening("texts", "app.demo.sms_gateway", place, place.sms_port, *texts),
         Process(
             "identities",
-            [*python, "app.demo.identity_provider", *_identities(place)],
-            here,
+            [sys.executable, "-m", "app.demo.identity_provider", *_identities(place)],
+            place.environment,
             ready=lambda: _listens(place.identity_port),
         ),
+        _listening("ebill", "app.demo.ebill_network", place, place.ebill_port),
         Process(
-            "ebill",
-            [*python, "app.demo.ebill_network", "--port", str(place.ebill_port)],
-            here,
-            ready=lambda: _listens(place.ebill_port),
-        ),
-        Process(
-            "insurer", [*python, "app.demo.insurer", "--root", str(place.partner_folders)], here
+            "insurer",
+            [sys.executable, "-m", "app.demo.insurer", "--root", str(place.partner_folders)],
+            place.environment,
         ),
         _print_centre(place),
     ]
+
+
+def _listening(name: str, module: str, place: Place, port: int, *more: str) -> Process:
+    command = [sys.executable, "-m", module, "--port", str(port), *more]
+    return Process(name, command, place.environment, ready=lambda: _listens(port))
 
 
 def _print_centre(place: Place) -> Process:
