@@ -164,21 +164,24 @@ def _stand_ins(place: Place) -> list[Process]:
             here,
             ready=lambda: _listens(place.ebill_port),
         ),
-        Process(
-            "insurer", [*python, "app.demo.insurer", "--root", str(place.partner_folders)], here
-        ),
-        _print_centre(place),
+        *_partners(place),
     ]
 
 
-def _print_centre(place: Place) -> Process:
-    where = ("--port", str(place.print_port), "--folder", str(place.data_dir / LETTERS))
-    return Process(
-        "letters",
-        [sys.executable, "-m", "app.demo.print_centre", *where],
-        place.environment,
-        ready=lambda: _listens(place.print_port),
-    )
+def _partners(place: Place) -> list[Process]:
+    here = place.environment
+    python = (sys.executable, "-m")
+    folders = ("--root", str(place.partner_folders))
+    letters = ("--port", str(place.print_port), "--folder", str(place.data_dir / LETTERS))
+    return [
+        Process("insurer", [*python, "app.demo.insurer", *folders], here),
+        Process(
+            "letters",
+            [*python, "app.demo.print_centre", *letters],
+            here,
+            ready=lambda: _listens(place.print_port),
+        ),
+    ]
 
 
 def _identities(place: Place) -> list[str]:

@@ -145,11 +145,13 @@ def _lay(page: pikepdf.Page, over: list[Page]) -> None:
     """
     with pikepdf.open(BytesIO(sheet.printed(over, "", languages.current()))) as layer:
         drawn = layer.pages[0].as_form_xobject()
-        known = page.resources.get("/XObject", {})
+        known: Any = page.resources.get("/XObject", {})
         free = next(one for one in map("/KontorLayer{}".format, count()) if one not in known)
         name = page.add_resource(drawn, pikepdf.Name.XObject, pikepdf.Name(free))
         box = pikepdf.Rectangle(*(float(one) for one in page.cropbox))
-        placed = page.calc_form_xobject_placement(drawn, name, box)
+        placed = page.calc_form_xobject_placement(
+            drawn, name, box, invert_transformations=True, allow_shrink=True, allow_expand=True
+        )
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(b"Q\n")
     page.contents_add(placed)
