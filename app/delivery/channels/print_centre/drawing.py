@@ -150,10 +150,7 @@ def _lay(page: pikepdf.Page, over: list[Page]) -> None:
         name = page.add_resource(drawn, pikepdf.Name.XObject, pikepdf.Name(free))
         box = pikepdf.Rectangle(*(float(one) for one in page.cropbox))
         placed = page.calc_form_xobject_placement(
-            *(drawn, name, box),
-            invert_transformations=True,
-            allow_shrink=True,
-            allow_expand=False,
+            drawn, name, box, invert_transformations=True, allow_shrink=True, allow_expand=True
         )
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(b"Q\n")
