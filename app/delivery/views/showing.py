@@ -32,14 +32,15 @@ def show(
 ) -> Response:
     """Show one dispatch."""
     house = organisations.organisation_by_id(dispatch.organisation_id)
+    lines = history.of_dispatch(dispatch)
     return page(
         "delivery/show.html",
         status,
         dispatch=dispatch,
         document=documents.by_id(dispatch.document_id),
-        history=history.of_dispatch(dispatch),
+        history=lines,
         meaning=_meaning(dispatch),
-        steps=_steps(dispatch),
+        steps=_steps(dispatch, lines),
         cost=history.cost_of(dispatch, house),
         form=form,
         rules=rules,
@@ -55,7 +56,7 @@ def _meaning(dispatch: Dispatch) -> str:
     return _(rules.STATE_MEANINGS[dispatch.state])
 
 
-def _steps(dispatch: Dispatch) -> list[Step]:
+def _steps(dispatch: Dispatch, lines: list[history.Line]) -> list[Step]:
     adapter = ADAPTERS.get(dispatch.channel)
     is_mail = dispatch.channel is Channel.EMAIL
     facts = Facts(
@@ -63,7 +64,7 @@ def _steps(dispatch: Dispatch) -> list[Step]:
         response=dispatch.response,
         held=dispatch.held_because,
         attempts=dispatch.attempts,
-        was_handed=dispatch.handed_at is not None,
+        was_handed=any(line.is_taken and not line.is_old for line in lines),
         is_opened=dispatch.opened_at is not None,
         is_delayed=dispatch.is_delayed,
         is_test=dispatch.is_test,
