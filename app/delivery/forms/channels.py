@@ -126,7 +126,7 @@ class Ways(Form):
     """Which channels are tried where the wished one is not possible, in this order."""
 
     first = SelectField(_l("First"), [Optional()])
-    second = SelectField(_l("Then"), [Optional()])
+    second = SelectField(_l("After that"), [Optional()])
     third = SelectField(_l("At last"), [Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

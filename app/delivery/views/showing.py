@@ -4,7 +4,7 @@ from flask import Response
 
 from app.access.gate import gate
 from app.access.grants import Can
-from app.access.principal import Principal, principal
+from app.access.principal import principal
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.delivery import forms, queries, rules
@@ -117,14 +117,9 @@ def take_channel(dispatch: Dispatch) -> Response:
     return answers.see_other("delivery.show", dispatch_id=other.id)
 
 
-def _raw(who: Principal, dispatch_id: str) -> list[tuple[str, str]] | None:
-    """Return what was said about a dispatch, as it was said; None where there is no such one."""
-    dispatch = queries.one(who, dispatch_id)
-    return None if dispatch is None else history.raw_of(dispatch, MOST_RAW)
-
-
 @blueprint.get("/deliveries/<id:dispatch_id>/answers")
-@gate(Can.READ_ANSWERS, _raw)
-def raw(found: list[tuple[str, str]]) -> Response:
+@gate(Can.READ_ANSWERS, queries.one)
+def raw(dispatch: Dispatch) -> Response:
     """Show the answers of the other side as they came, for administrators (B2-11)."""
-    return page("delivery/raw.html", found=found)
+    found = history.raw_of(dispatch, MOST_RAW)
+    return page("delivery/raw.html", dispatch=dispatch, found=found)

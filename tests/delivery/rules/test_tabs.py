@@ -14,5 +14,5 @@ def test_every_state_stands_in_all_and_in_one_other_group() -> None:
 
 def test_what_needs_care_is_a_queue_of_work_and_every_group_has_a_word() -> None:
     assert STATES[Tab.ERRORS] == NEEDS_CARE
-    assert QUEUES == {Tab.ERRORS, Tab.UNCONFIRMED}
+    assert {Tab.ERRORS, Tab.UNCONFIRMED} == QUEUES
     assert set(TAB_NAMES) == set(Tab)
