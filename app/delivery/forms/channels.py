@@ -79,7 +79,8 @@ class Connection(Form):
 
     def validate_cost(self, field: Field) -> None:
         """Refuse what is no amount."""
-        if field.data and not 0 <= (self.cost_minor or -1) < LARGEST:
+        minor = self.cost_minor
+        if field.data and (minor is None or not 0 <= minor < LARGEST):
             raise ValidationError(_("Enter an amount like 1.20."))
 
 
