@@ -271,7 +271,7 @@ def test_a_channel_that_is_not_possible_gives_way_to_the_next_and_says_why(
     actions.dispatch_document(invoice.id)
     (one,) = queries.of_document(invoice.id)
     assert (one.channel, one.because) == (Channel.EMAIL, Because.FALLBACK)
-    assert one.passed == [{"channel": "print", "obstacle": "off"}]
+    assert one.passed == [{"channel": "print", "obstacle": "incomplete"}]
 
 
 def test_where_no_channel_is_possible_staff_see_it_held(
