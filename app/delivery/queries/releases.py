@@ -83,9 +83,11 @@ def forecast(organisation_id: str, channel: str, newest: str = "") -> Forecast:
     return Forecast(heaps, customers, last or "", costs)
 
 
-def release(who: Principal, release_id: str) -> DeliveryRelease | None:
+def release(who: Principal, delivery_release_id: str) -> DeliveryRelease | None:
     """Return one release that exists for a principal."""
     if not who.is_staff:
         return None
     mine = DeliveryRelease.organisation_id == who.organisation_id
-    return session().scalar(select(DeliveryRelease).where(mine, DeliveryRelease.id == release_id))
+    return session().scalar(
+        select(DeliveryRelease).where(mine, DeliveryRelease.id == delivery_release_id)
+    )
