@@ -13,7 +13,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import Final, Self
 
 import asyncssh
 
+from app.core import clock
 from app.demo.print_files import Door, Faults, Files
 
 HOST: Final = "127.0.0.1"
@@ -179,7 +179,7 @@ class PrintCentre(Faults):
         writer = csv.writer(text, delimiter=";")
         writer.writerow(["reference", "status", "reason", "timestamp"])
         writer.writerows([*row, _now()] for row in rows)
-        name = name or f"status-{datetime.now(UTC):%Y%m%d%H%M%S%f}.csv"
+        name = name or f"status-{clock.now():%Y%m%d%H%M%S%f}.csv"
         self.write(name, text.getvalue().encode())
         return name
 
@@ -206,7 +206,7 @@ class PrintCentre(Faults):
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return clock.now().isoformat(timespec="milliseconds")
 
 
 def main() -> None:
