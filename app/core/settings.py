@@ -81,6 +81,7 @@ class Settings:
     demo_provider_url: str | None
     demo_ebill_url: str | None
     demo_access_point_url: str | None
+    demo_print_port: int
     """Where the demonstration's stand-in for a provider of identities listens; None elsewhere."""
     role_mailboxes: frozenset[str]
     """What stands before the @ of addresses that several people share here, beside those known anyway."""
@@ -165,6 +166,7 @@ def _partners(environ: Mapping[str, str]) -> dict[str, Any]:
         "demo_provider_url": environ.get("KONTOR_DEMO_PROVIDER_URL") or None,
         "demo_ebill_url": environ.get("KONTOR_DEMO_EBILL_URL") or None,
         "demo_access_point_url": environ.get("KONTOR_DEMO_ACCESS_POINT_URL") or None,
+        "demo_print_port": _integer(environ, "KONTOR_DEMO_PRINT_PORT", 0),
         "bounce_in": _bounces(environ),
         "bounce_imap": _mailbox(environ),
         "clamd": environ.get("KONTOR_CLAMD") or None,

@@ -3,7 +3,7 @@
 import socket
 import sys
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from app.core.broker import Broker
 from app.core.errors import Invalid
 from app.core.supervisor import Process
 from app.demo import caught_texts, sign_in
+from app.demo.print_centre import LETTERS
 
 HOST: Final = "127.0.0.1"
 WORKERS: Final = 2
@@ -33,6 +34,7 @@ class Place:
     identity_port: int = 0
     ebill_port: int = 0
     access_point_port: int = 0
+    print_port: int = 0
 
     @property
     def drop_folder(self) -> Path:
@@ -82,6 +84,7 @@ class Place:
             "KONTOR_DEMO_PROVIDER_URL": f"http://{HOST}:{self.identity_port}",
             "KONTOR_DEMO_EBILL_URL": f"http://{HOST}:{self.ebill_port}",
             "KONTOR_DEMO_ACCESS_POINT_URL": f"http://{HOST}:{self.access_point_port}",
+            "KONTOR_DEMO_PRINT_PORT": str(self.print_port),
             "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
@@ -95,7 +98,7 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    ports = [_free_port(first_port), *(_free_port(0) for _other in range(7))]
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(8))]
     return Place(data_dir, ports[0], ports[1], found, *ports[2:])
 
 
@@ -128,27 +131,40 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
 
 def _stand_ins(place: Place) -> list[Process]:
     """Return what stands on this machine in the place of others."""
-    here = place.environment
-    catcher = ("--folder", str(place.mails), "--faults")
     insurer = [sys.executable, "-m", "app.demo.insurer", "--root", str(place.partner_folders)]
+    mails, texts = ("--folder", str(place.mails), "--faults"), ("--folder", str(place.texts))
     return [
-        _at("mail", "catcher", place.mail_port, here, *catcher),
-        _at("payments", "payment_provider", place.payment_port, here),
-        _at("texts", "sms_gateway", place.sms_port, here, "--folder", str(place.texts)),
-        _at("identities", "identity_provider", place.identity_port, here, *_identities()),
-        _at("ebill", "ebill_network", place.ebill_port, here),
-        _at("peppol", "access_point", place.access_point_port, here),
-        Process("insurer", insurer, here),
+        _served(place, "mail", "app.demo.catcher", place.mail_port, *mails),
+        _served(place, "payments", "app.demo.payment_provider", place.payment_port),
+        _served(place, "texts", "app.demo.sms_gateway", place.sms_port, *texts),
+        _served(
+            place, "identities", "app.demo.identity_provider", place.identity_port, *_accounts()
+        ),
+        _served(place, "ebill", "app.demo.ebill_network", place.ebill_port),
+        _served(place, "peppol", "app.demo.access_point", place.access_point_port),
+        Process("insurer", insurer, place.environment),
+        _print_centre(place),
     ]
 
 
-def _at(name: str, module: str, port: int, here: Mapping[str, str], *more: str) -> Process:
-    """Return a stand-in that listens on a port."""
-    command = [sys.executable, "-m", f"app.demo.{module}", "--port", str(port), *more]
-    return Process(name, command, here, ready=lambda: _listens(port))
+def _served(place: Place, name: str, module: str, port: int, *more: str) -> Process:
+    """Return a server of our own that is ready as soon as it listens."""
+    command = [sys.executable, "-m", module, "--port", str(port), *more]
+    return Process(name, command, place.environment, ready=lambda: _listens(port))
 
 
-def _identities() -> list[str]:
+def _print_centre(place: Place) -> Process:
+    where = ("--port", str(place.print_port), "--folder", str(place.data_dir / LETTERS))
+    return Process(
+        "letters",
+        [sys.executable, "-m", "app.demo.print_centre", *where],
+        place.environment,
+        ready=lambda: _listens(place.print_port),
+    )
+
+
+def _accounts() -> list[str]:
+    """Return who is known at the stand-in of a sign-in provider."""
     return [word for address in sign_in.accounts() for word in ("--person", address)]
 
 

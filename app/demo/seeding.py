@@ -26,6 +26,7 @@ from app.demo import (
     insured,
     invoices,
     looks,
+    paper_letters,
     reminding,
     reporting,
     secure_access,
@@ -131,6 +132,7 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         sign_in.use_provider(organisation)
         electronic_bills.connect(organisation)
         across_borders.connect(organisation)
+        paper_letters.connect(organisation)
         insured.connect(organisation)
     looks.dress(here, organisation.id, house.slug)
     made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
@@ -138,6 +140,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         electronic_bills.send(organisation)
         across_borders.send(organisation)
         insured.send(organisation)
+    with here.database.transaction(), actions.fixed(f"{house.slug}/letters", 2):
+        paper_letters.send(organisation)
     tell(f"{house.name}: {made} documents taken in.")
     reporting.report(here, organisation.id, house.slug)
 
