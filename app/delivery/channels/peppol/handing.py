@@ -28,6 +28,7 @@ TRANSMISSIONS: Final = "/transmissions"
 GONE: Final = "a file is not in the file store"
 NO_CELL: Final = "the invoice could not be written just now"
 NO_RULES: Final = "the official rules could not be asked just now"
+TOO_SLOW: Final = "checking took too long: another attempt may be under way"
 NOT_CHECKED: Final = "KT-RULES-NOT-CHECKED"
 SHOWN_FINDINGS: Final = 5
 LONGEST_RAW: Final = 10_000
@@ -58,6 +59,8 @@ def submit(bill: Bill) -> Result:
         return Result(Outcome.UNAVAILABLE, None, None, str(error), is_ours=True)
     except _Unfit as error:
         return _result(Outcome.PERMANENT, str(error), told=State.REJECTED)
+    if bill.is_late:
+        return Result(Outcome.TEMPORARY, None, None, TOO_SLOW)
     said = {
         "reference": bill.reference,
         "environment": bill.stage.place.value,

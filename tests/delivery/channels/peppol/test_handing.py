@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.delivery import actions
 from app.delivery.actions import handing
+from app.delivery.channels.peppol import handing as peppol_handing
 from app.delivery.channels.peppol import invoice as invoices
 from app.delivery.channels.peppol.identifiers import CREDIT_NOTE, CUSTOMIZATION, INVOICE, PROCESS
 from app.delivery.models import ChannelSettings, Dispatch
@@ -214,6 +215,15 @@ def test_in_test_mode_without_a_test_stage_nothing_goes_out(
     peppol.is_test, peppol.values = True, {**peppol.values, "test_url": ""}
     assert actions.begin(sent.id) is None
     assert (sent.state, point.posted) == (State.REJECTED, [])
+
+
+def test_what_took_too_long_to_check_does_not_follow_another_attempt(
+    sent: Dispatch, point: AccessPoint
+) -> None:
+    begun = actions.begin(sent.id)
+    assert isinstance(begun, invoices.Bill)
+    result = peppol_handing.submit(replace(begun, until=0.0))
+    assert (result.outcome, point.posted) == (Outcome.TEMPORARY, [])
 
 
 def test_a_file_that_is_gone_is_our_trouble_and_not_the_channels(
