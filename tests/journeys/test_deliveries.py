@@ -21,11 +21,12 @@ pytestmark = pytest.mark.journey
 HERE = "location.pathname + location.search"
 
 
-def correct(house: House, own: Tenant, address: str) -> None:
-    """Give what was made but not sent another address, as if somebody had mistyped it."""
+def mistype(house: House, own: Tenant) -> None:
+    """Let what was made but not sent be for people whom nobody knows, each another one."""
+    wrong = "unknown." + Dispatch.number + "@wrong.example"
     with runtime.using(house.here), house.here.database.transaction():
         session().execute(
-            update(Dispatch).where(Dispatch.address == own.post).values(address=address)
+            update(Dispatch).where(Dispatch.address == own.post).values(address=wrong)
         )
 
 
@@ -52,7 +53,7 @@ def test_staff_work_through_both_queues_and_release_what_is_held(
     # Released in bulk; what was seen in the forecast, and how far it has come.
     held = staff.part("dispatch-row")
     staff.open("/deliveries?tab=held").wait_for(held.nth(1), meanwhile=staff.page.reload)
-    correct(house, own, "unknown@wrong.example")
+    mistype(house, own)
     staff.look().press("release-held").see("Release what is held")
     expect(staff.part("forecast-row")).to_contain_text("2")
     staff.press("forecast-go").says("What was held goes out now.")
@@ -101,13 +102,20 @@ def test_a_mail_server_that_is_down_is_told_of_and_what_is_typed_stays(
         staff.open("/deliveries").wait_for(staff.part("channel-down"), staff.page.reload)
         staff.wait_for(row.nth(11), staff.page.reload).look()
         expect(staff.part("channel-down")).to_contain_text("E-mail is down since")
+        staff.page.set_viewport_size({"width": 1280, "height": 400})
         number = staff.page.locator("input[name=number]")
-        with staff.page.expect_response(lambda one: "/deliveries" in one.url, timeout=20_000):
-            number.fill("DOWN-1")
-            staff.page.evaluate("window.scrollTo(0, 300)")
+        number.fill("DOWN-1")
+        expect(row).to_have_count(3)
+        staff.page.evaluate("window.scrollTo(0, 200)")
+        with staff.page.expect_response(lambda one: "number=DOWN-1" in one.url, timeout=20_000):
+            number.press_sequentially("1", delay=0)
+            number.press("Backspace")
+        with staff.page.expect_response(lambda one: "number=DOWN-1" in one.url, timeout=20_000):
+            pass
         expect(number).to_be_focused()
         expect(number).to_have_value("DOWN-1")
-        assert staff.page.evaluate("window.scrollY") == 300
+        expect(row).to_have_count(3)
+        assert staff.page.evaluate("window.scrollY") == 200
     letters = staff.page.get_by_test_id("dispatch-state").filter(has_text="sent")
 
     def later() -> None:
