@@ -123,7 +123,7 @@ def test_a_mail_server_that_is_down_is_told_of_and_what_is_typed_stays(
         staff.page.wait_for_timeout(500)
         staff.page.reload()
 
-    staff.wait_for(letters.nth(11), later)
+    staff.wait_for(letters.nth(2), later)
     staff.page.reload()
     expect(staff.part("channel-down")).to_have_count(0)
     house.letter_about(own.post, "DOWN-11")
