@@ -16,6 +16,7 @@ from app.texts.formats.values import Reader, facts_of
 from app.texts.rules.placeholders import KIND_WORDS
 from app.texts.rules.words import Topic, Words, standard
 
+LENGTH_OF_TOKEN: Final = 43
 PLAINER: Final = {"–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "..."}
 """Signs of good print → those of the telephones' alphabet (3GPP TS 23.038)."""
 
@@ -73,12 +74,23 @@ def mail(
 
 def text_message(document: Document, house: Organisation, url: str, language: str) -> str:
     """Write the text message, in the telephones' alphabet wherever its words allow it."""
+    return _text(document.kind, document.number, house, url, language)
+
+
+def usual_parts(house: Organisation) -> int:
+    """Return how many parts a text message of a house has as a rule: for what it will cost."""
+    url = f"{house.base_url}/link/{'0' * LENGTH_OF_TOKEN}"
+    said = _text(Kind.INVOICE, "2026-00001", house, url, house.language)
+    return wording.parts(said)
+
+
+def _text(kind: Kind, number: str, house: Organisation, url: str, language: str) -> str:
     with languages.speaking(language, house.country, house.timezone):
         said = _(
             "%(organisation)s: %(kind)s %(number)s waits for you: %(url)s",
             organisation=house.name,
-            kind=_(document.kind.label),
-            number=document.number,
+            kind=_(kind.label),
+            number=number,
             url=url,
         )
     return plain(said)

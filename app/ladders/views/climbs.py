@@ -17,6 +17,7 @@ from app.delivery.models import Dispatch
 from app.delivery.queries import channels
 from app.ladders import queries, rules
 from app.ladders.actions import climbing
+from app.ladders.formats import wording
 from app.ladders.models import Climb
 from app.ladders.rules import Deed
 from app.ladders.views import blueprint
@@ -34,12 +35,11 @@ LONGEST: Final = timedelta(days=366)
 def show(dispatch: Dispatch) -> Response:
     """Show the countdown of what was sent, and the history of its steps."""
     found = queries.beside(dispatch.document_id, dispatch.recipient_id)
-    sent = deliveries.of_document(dispatch.document_id)
     return page(
         "ladders/show.html",
         dispatch=dispatch,
-        climbs=[(one, dispatch.name) for one in found],
-        dispatches=[one for one in sent if one.recipient_id == dispatch.recipient_id],
+        climbs=found,
+        dispatches=deliveries.of_document(dispatch.document_id),
         house=organisations.organisation_by_id(dispatch.organisation_id),
     )
 
@@ -96,7 +96,8 @@ def _forecast(house: Organisation, since: datetime | None, until: datetime) -> d
     known = channels.settings_of(house.id)
     texting = sms.settings_of(house.id)
     prices: dict[Deed, int | None] = dict.fromkeys(Deed)
-    prices[Deed.TEXT] = texting.price_minor if texting else None
+    if texting is not None and texting.price_minor is not None:
+        prices[Deed.TEXT] = texting.price_minor * wording.usual_parts(house)
     for deed in Deed:
         if deed.channel is not None and deed.channel in known:
             prices[deed] = known[deed.channel].cost_minor
