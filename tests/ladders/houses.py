@@ -77,7 +77,7 @@ def _connect(found: Organisation) -> None:
             organisation_id=found.id,
             channel=Channel.PRINT,
             is_on=True,
-            values={"host": "print.example", "user": "kontor"},
+            values={"fingerprints": "SHA256:" + "a" * 43},
             cost_minor=115,
             changed_at=clock.now(),
         )

@@ -163,8 +163,9 @@ def test_what_has_no_purpose_any_more_ends_before_its_step(
 def test_a_delivery_that_was_withdrawn_ends_it(here: Runtime) -> None:
     house = houses.house(here)
     one = published(here, house)
+    document_id = climb(here, one).document_id
     with here.database.transaction():
-        houses.move(climb(here, one).document_id, state=State.CANCELLED)
+        houses.move(document_id, state=State.CANCELLED)
     day_of(here, FIFTH)
     assert (steps(here, one), climb(here, one).ended_because) == ([], End.CANCELLED)
 
@@ -218,14 +219,15 @@ def test_what_is_not_possible_says_why_and_the_next_step_follows(here: Runtime) 
 def test_what_waits_for_its_release_is_not_reminded_of(here: Runtime) -> None:
     house = houses.house(here)
     one = published(here, house, is_out=False)
+    document_id = climb(here, one).document_id
     with here.database.transaction():
         held = {"state": State.HELD, "held_because": Held.RELEASE}
-        houses.move(climb(here, one).document_id, **held)
+        houses.move(document_id, **held)
     day_of(here, FIFTH)
     assert climb(here, one).due_at == datetime(2026, 3, 8, 7, tzinfo=UTC)
     with here.database.transaction():
         out = {"state": State.SUBMITTED, "held_because": None}
-        houses.move(climb(here, one).document_id, handed_at=at(FIFTH, 12), **out)
+        houses.move(document_id, handed_at=at(FIFTH, 12), **out)
     day_of(here, FIFTH + timedelta(days=1))
     # Its days count from when it went out.
     assert climb(here, one).due_at == datetime(2026, 3, 12, 7, tzinfo=UTC)
