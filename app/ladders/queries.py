@@ -134,7 +134,8 @@ def due(now: datetime, after: Place | None, limit: int) -> list[tuple[datetime, 
     if after is not None:
         rows = rows.where(tuple_(Climb.due_at, Climb.id) > tuple_(*after))
     rows = rows.order_by(Climb.due_at, Climb.id).limit(limit)
-    return [(row[0], row[1], row[2]) for row in session().execute(rows)]
+    found = session().execute(rows)
+    return [(row[0], row[1], row[2]) for row in found if row[0] is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,10 @@ def ladders_sentence(count: int, most: int, day: date) -> str:
 def named(data: Mapping[str, Any]) -> dict[str, Any]:
     """Call what a line of the journal says of a ladder by its name in the language spoken now."""
     found = dict(data)
-    if data.get("deed") in set(Deed):
-        found["deed"] = _(DEED_NAMES[Deed(data["deed"])])
-    if data.get("because") in set(End):
-        found["because"] = _(END_NAMES[End(data["because"])])
-    return found | ({"why": _(data["why"])} if data.get("why") else {})
+    deed, end = data.get("deed"), data.get("because")
+    if deed in set(Deed):
+        found["deed"] = _(DEED_NAMES[Deed(deed)])
+    if end in set(End):
+        found["because"] = _(END_NAMES[End(end)])
+    why = data.get("why")
+    return found | {"why": _(why)} if why else found
