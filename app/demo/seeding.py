@@ -24,6 +24,7 @@ from app.demo import (
     guests,
     insured,
     invoices,
+    laddering,
     looks,
     reminding,
     reporting,
@@ -126,6 +127,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         actions.take_payments(organisation)
         with actions.fixed(f"{house.slug}/reminders", 460):
             reminding.propose(organisation)
+        with actions.fixed(f"{house.slug}/ladder", 459):
+            laddering.propose(organisation)
         texting.connect(organisation)
         sign_in.use_provider(organisation)
         electronic_bills.connect(organisation)
@@ -135,6 +138,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
     with here.database.transaction(), actions.fixed(f"{house.slug}/ebill", 3):
         electronic_bills.send(organisation)
         insured.send(organisation)
+    with here.database.transaction(), actions.fixed(f"{house.slug}/climb", 2):
+        laddering.climb(organisation)
     tell(f"{house.name}: {made} documents taken in.")
     reporting.report(here, organisation.id, house.slug)
 
