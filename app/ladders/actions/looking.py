@@ -6,7 +6,8 @@ from typing import Final
 from app.core import clock, outbox
 from app.ladders import queries
 
-STEP, LOOK = "ladders.step", "ladders.go_on"
+STEP = "ladders.step"
+LOOK = "ladders.go_on"
 SLICE: Final = 500
 
 
