@@ -9,139 +9,38 @@ import asyncio
 import csv
 import json
 import os
-import random
-import socket
 import sys
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import asyncssh
 
+from app.core import clock
+from app.demo.print_files import Door, Faults, Files
+
 HOST: Final = "127.0.0.1"
-USER: Final = "kontor"
-PASSWORD: Final = "demonstration"  # noqa: S105 - of a stand-in on this machine
 FOLDERS: Final = ("in/processed", "test", "out/done")
 HOST_KEY: Final = "host_key"
+LETTERS: Final = "letters"
+"""The folder of the demonstration's print centre, in that of its data."""
 ROUND: Final = 0.2
 """Seconds between two looks at the folder of letters."""
 POSTED_AFTER: Final = 3.0
 
-Choice = Callable[[str, str], str]
-"""Operation (`write`, `rename`) and name of a file → what goes wrong.
-
-`full`: the disk is; `cut`: the connection ends in the middle; `kept`: it ends after the work was done;
-`slow`: it takes a second; empty: nothing.
-"""
 Acknowledges = Callable[[str], str]
 """Reference → `once`, `twice`, `late`, `never`, `rejected`."""
-
-
-def nothing(_operation: str, _name: str) -> str:
-    """Let everything go right."""
-    return ""
 
 
 def always(_reference: str) -> str:
     """Acknowledge every letter once."""
     return "once"
-
-
-@dataclass
-class Books:
-    """What the print centre knows of itself."""
-
-    taken: Counter[str] = field(default_factory=Counter)
-    """How often a letter of a reference was taken to be printed."""
-    refused: Counter[str] = field(default_factory=Counter)
-    """What was taken and could not be printed: no PDF, or another than the manifest names."""
-    sessions: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
-
-
-class _Door(asyncssh.SSHServer):
-    def __init__(self, centre: "PrintCentre") -> None:
-        self.centre = centre
-
-    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        self.centre.books.sessions += 1
-        self.centre.sessions.append(conn)
-
-    def begin_auth(self, username: str) -> bool:
-        return True
-
-    def password_auth_supported(self) -> bool:
-        return self.centre.key is None
-
-    def validate_password(self, username: str, password: str) -> bool:
-        return username == USER and password == PASSWORD and not self.centre.refuses
-
-    def public_key_auth_supported(self) -> bool:
-        return self.centre.key is not None
-
-    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        return username == USER and key == self.centre.key and not self.centre.refuses
-
-
-class _Files(asyncssh.SFTPServer):
-    """The files of one session, with what goes wrong."""
-
-    def __init__(
-        self, channel: asyncssh.SSHServerChannel[bytes], folder: Path, centre: "PrintCentre"
-    ) -> None:
-        super().__init__(channel, chroot=str(folder).encode())
-        self.centre = centre
-
-    async def write(self, file_obj: object, offset: int, data: bytes) -> int:
-        name = os.fsdecode(getattr(file_obj, "name", b""))
-        fault = self._fault("write", name)
-        if fault == "cut":
-            super().write(file_obj, offset, data[: len(data) // 2])
-            raise self._cut()
-        if fault == "slow":
-            await asyncio.sleep(1)
-        written = super().write(file_obj, offset, data)
-        assert isinstance(written, int)
-        if fault == "kept":
-            raise self._cut()
-        return written
-
-    async def rename(self, oldpath: bytes, newpath: bytes) -> None:
-        await self._renamed(super().rename, oldpath, newpath)
-
-    async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
-        await self._renamed(super().posix_rename, oldpath, newpath)
-
-    async def _renamed(self, rename: Callable[..., Any], old: bytes, new: bytes) -> None:
-        fault = self._fault("rename", new.decode())
-        if fault == "cut":
-            raise self._cut()
-        if fault == "slow":
-            await asyncio.sleep(1)
-        rename(old, new)
-        if fault == "kept":
-            raise self._cut()
-
-    def _fault(self, operation: str, name: str) -> str:
-        fault = self.centre.choice(operation, name)
-        if fault:
-            self.centre.books.faults[f"{operation} {fault}"] += 1
-        if fault == "full":
-            raise asyncssh.SFTPFailure("No space left on device")
-        return fault
-
-    def _cut(self) -> Exception:
-        self.channel.get_connection().abort()
-        return asyncssh.SFTPConnectionLost("cut")
 
 
 def host_key(folder: Path) -> asyncssh.SSHKey:
@@ -155,23 +54,18 @@ def host_key(folder: Path) -> asyncssh.SSHKey:
     return made
 
 
-class PrintCentre:
+class PrintCentre(Faults):
     """The stand-in as a context: serves on loopback from `with` to the end of the block.
 
     `works`: letters are taken by itself, every moment; otherwise where `take` is called.
     """
 
     def __init__(self, folder: Path, port: int = 0, *, works: bool = False) -> None:
+        super().__init__()
         self.folder = folder
         self.port = port
         self.works = works
-        self.key: asyncssh.SSHKey | None = None
-        """Who may come in by a key; None: by the password."""
-        self.refuses = False
-        self.sessions: list[asyncssh.SSHServerConnection] = []
-        self.choice: Choice = nothing
         self.acknowledges: Acknowledges = always
-        self.books = Books()
         self.posts = True
         """Whether what was taken is reported as posted, some seconds later."""
         self._due: list[tuple[float, str, str]] = []
@@ -233,8 +127,8 @@ class PrintCentre:
             self.port,
             reuse_address=True,
             server_host_keys=[self._host_key],
-            server_factory=lambda: _Door(self),
-            sftp_factory=lambda channel: _Files(channel, self.files, self),
+            server_factory=lambda: Door(self),
+            sftp_factory=lambda channel: Files(channel, self.files, self),
             allow_scp=False,
         )
 
@@ -285,7 +179,7 @@ class PrintCentre:
         writer = csv.writer(text, delimiter=";")
         writer.writerow(["reference", "status", "reason", "timestamp"])
         writer.writerows([*row, _now()] for row in rows)
-        name = name or f"status-{datetime.now(UTC):%Y%m%d%H%M%S%f}.csv"
+        name = name or f"status-{clock.now():%Y%m%d%H%M%S%f}.csv"
         self.write(name, text.getvalue().encode())
         return name
 
@@ -312,23 +206,7 @@ class PrintCentre:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.create_server((HOST, 0)) as one:
-        return int(one.getsockname()[1])
-
-
-def at_random(chance: random.Random, share: float) -> Choice:
-    """Return a choice that lets a share of the work go wrong in every way."""
-    ways = ("full", "cut", "kept", "slow")
-
-    def choose(_operation: str, _name: str) -> str:
-        return chance.choice(ways) if chance.random() < share else ""
-
-    return choose
+    return clock.now().isoformat(timespec="milliseconds")
 
 
 def main() -> None:

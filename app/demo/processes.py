@@ -13,6 +13,7 @@ from app.core.broker import Broker
 from app.core.errors import Invalid
 from app.core.supervisor import Process
 from app.demo import caught_texts, sign_in
+from app.demo.print_centre import LETTERS
 
 HOST: Final = "127.0.0.1"
 WORKERS: Final = 2
@@ -32,6 +33,7 @@ class Place:
     sms_port: int = 0
     identity_port: int = 0
     ebill_port: int = 0
+    print_port: int = 0
 
     @property
     def drop_folder(self) -> Path:
@@ -80,6 +82,7 @@ class Place:
             "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
             "KONTOR_DEMO_PROVIDER_URL": f"http://{HOST}:{self.identity_port}",
             "KONTOR_DEMO_EBILL_URL": f"http://{HOST}:{self.ebill_port}",
+            "KONTOR_DEMO_PRINT_PORT": str(self.print_port),
             "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
             "DATABASE_URL": f"sqlite:///{self.data_dir}/kontor.db",
@@ -93,7 +96,7 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    ports = [_free_port(first_port), *(_free_port(0) for _other in range(6))]
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(7))]
     return Place(data_dir, ports[0], ports[1], found, *ports[2:])
 
 
@@ -126,50 +129,40 @@ def processes(place: Place, welcome: Callable[[], None]) -> list[Process]:
 
 def _stand_ins(place: Place) -> list[Process]:
     """Return what stands on this machine in the place of others."""
-    here = place.environment
-    python = (sys.executable, "-m")
-    catcher = ("--port", str(place.mail_port), "--folder", str(place.mails), "--faults")
-    texts = ("--port", str(place.sms_port), "--folder", str(place.texts))
+    insurer = [sys.executable, "-m", "app.demo.insurer", "--root", str(place.partner_folders)]
+    mails, texts = ("--folder", str(place.mails), "--faults"), ("--folder", str(place.texts))
     return [
-        Process(
-            "mail",
-            [*python, "app.demo.catcher", *catcher],
-            here,
-            ready=lambda: _listens(place.mail_port),
+        _served(place, "mail", "app.demo.catcher", place.mail_port, *mails),
+        _served(place, "payments", "app.demo.payment_provider", place.payment_port),
+        _served(place, "texts", "app.demo.sms_gateway", place.sms_port, *texts),
+        _served(
+            place, "identities", "app.demo.identity_provider", place.identity_port, *_accounts()
         ),
-        Process(
-            "payments",
-            [*python, "app.demo.payment_provider", "--port", str(place.payment_port)],
-            here,
-            ready=lambda: _listens(place.payment_port),
-        ),
-        Process(
-            "texts",
-            [*python, "app.demo.sms_gateway", *texts],
-            here,
-            ready=lambda: _listens(place.sms_port),
-        ),
-        Process(
-            "identities",
-            [*python, "app.demo.identity_provider", *_identities(place)],
-            here,
-            ready=lambda: _listens(place.identity_port),
-        ),
-        Process(
-            "ebill",
-            [*python, "app.demo.ebill_network", "--port", str(place.ebill_port)],
-            here,
-            ready=lambda: _listens(place.ebill_port),
-        ),
-        Process(
-            "insurer", [*python, "app.demo.insurer", "--root", str(place.partner_folders)], here
-        ),
+        _served(place, "ebill", "app.demo.ebill_network", place.ebill_port),
+        Process("insurer", insurer, place.environment),
+        _print_centre(place),
     ]
 
 
-def _identities(place: Place) -> list[str]:
-    people = [word for address in sign_in.accounts() for word in ("--person", address)]
-    return ["--port", str(place.identity_port), *people]
+def _served(place: Place, name: str, module: str, port: int, *more: str) -> Process:
+    """Return a server of our own that is ready as soon as it listens."""
+    command = [sys.executable, "-m", module, "--port", str(port), *more]
+    return Process(name, command, place.environment, ready=lambda: _listens(port))
+
+
+def _print_centre(place: Place) -> Process:
+    where = ("--port", str(place.print_port), "--folder", str(place.data_dir / LETTERS))
+    return Process(
+        "letters",
+        [sys.executable, "-m", "app.demo.print_centre", *where],
+        place.environment,
+        ready=lambda: _listens(place.print_port),
+    )
+
+
+def _accounts() -> list[str]:
+    """Return who is known at the stand-in of a sign-in provider."""
+    return [word for address in sign_in.accounts() for word in ("--person", address)]
 
 
 def _redis(found: Broker | None) -> list[Process]:

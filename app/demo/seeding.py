@@ -26,6 +26,7 @@ from app.demo import (
     invoices,
     laddering,
     looks,
+    paper_letters,
     reminding,
     reporting,
     secure_access,
@@ -132,6 +133,7 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         texting.connect(organisation)
         sign_in.use_provider(organisation)
         electronic_bills.connect(organisation)
+        paper_letters.connect(organisation)
         insured.connect(organisation)
     looks.dress(here, organisation.id, house.slug)
     made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
@@ -140,6 +142,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         insured.send(organisation)
     with here.database.transaction(), actions.fixed(f"{house.slug}/climb", 2):
         laddering.climb(organisation)
+    with here.database.transaction(), actions.fixed(f"{house.slug}/letters", 2):
+        paper_letters.send(organisation)
     tell(f"{house.name}: {made} documents taken in.")
     reporting.report(here, organisation.id, house.slug)
 

@@ -28,7 +28,8 @@ from app.delivery.actions import listening
 from app.delivery.models import Dispatch
 from app.delivery.rules import State
 from app.demo.catcher import Behaviour, Catcher
-from app.demo.print_centre import PrintCentre, at_random
+from app.demo.print_centre import PrintCentre
+from app.demo.print_files import at_random
 from app.organisations.rules import Channel
 from tests.both import installation
 from tests.chaos import channels_verdict

@@ -17,7 +17,8 @@ from app.core.journal import Actor
 from app.core.runtime import Runtime
 from app.delivery.channels.print_centre.form import PrintCentreForm
 from app.delivery.models import ChannelSettings
-from app.demo.print_centre import PASSWORD, USER, PrintCentre
+from app.demo.print_centre import PrintCentre
+from app.demo.print_files import PASSWORD, USER
 from app.documents.actions import publication
 from app.documents.models import Document
 from app.documents.rules.life import State

@@ -109,7 +109,7 @@ def test_the_menu_holds_what_one_may_and_nothing_else(
         found = testids(browser(who).get(path).text)
         return {one.removeprefix("menu-") for one in found if one.startswith("menu-")} - {"main"}
 
-    staff = {"desk", "documents", "intake", "customers", "deliveries", "settings"}
+    staff = {"desk", "documents", "intake", "customers", "deliveries", "reports", "settings"}
     assert menu("anna", "/desk") == menu("olga", "/desk") == staff
     assert menu("ruth", "/home") == {"home", "documents", "contacts", "own-data", "account"}
     assert menu("guest", "/home") == {"home", "documents"}

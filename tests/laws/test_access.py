@@ -504,6 +504,8 @@ def test_roles_have_exactly_these_permissions() -> None:
         Can.SECURE_HOUSE,
         Can.READ_AUDIT,
         Can.FULFIL_PRIVACY,
+        Can.READ_ANSWERS,
+        Can.ADMIT_GUESTS,
     }
     assert GRANTS[Role.ADMINISTRATOR] == everything - customers_only
     assert GRANTS[Role.STAFF] == everything - customers_only - settings
@@ -514,6 +516,7 @@ def test_roles_have_exactly_these_permissions() -> None:
         Can.EXPORT_DOCUMENTS,
         Can.BUNDLE_DOCUMENTS,
         Can.TAKE_EVIDENCE,
+        Can.MANAGE_REPORTS,
     }
     assert GRANTS[Role.PRIMARY_CONTACT] == signed_in | {Can.MANAGE_CONTACTS}
     assert GRANTS[Role.CONTACT] == signed_in

@@ -24,7 +24,7 @@ def test_files_are_short() -> None:
     lengths = {path: len(path.read_text().splitlines()) for path in CODE}
     assert len(lengths) > 80
     assert {str(path): n for path, n in lengths.items() if n > LONGEST_FILE} == {}
-    assert median(lengths.values()) <= 85
+    assert median(lengths.values()) <= 90
     assert quantiles(lengths.values(), n=10)[-1] <= 280
 
 

@@ -215,7 +215,9 @@ def finish(parcel: Parcel, result: Result) -> bool:
     if not moved:
         _accept_late(dispatch, parcel, result)
         return False
-    said = {"code": result.enhanced, "is_hard": result.is_hard} if result.enhanced else {}
+    said: dict[str, Any] = {}
+    if result.outcome is Outcome.PERMANENT:
+        said = {"code": result.enhanced or "", "is_hard": result.is_hard}
     note(f"dispatch.{state.value}", dispatch, journal.SYSTEM, answer=result.answer, **said)
     document = documents.by_id(dispatch.document_id)
     assert document is not None

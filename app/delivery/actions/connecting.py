@@ -7,16 +7,15 @@ from typing import Any
 from sqlalchemy import delete
 
 from app.access.principal import Principal
-from app.core import clock, ids, journal, outbox, sealing
+from app.core import clock, ids, journal, sealing
 from app.core.db import insert, session
 from app.core.languages import N_
+from app.delivery.actions.switching import promise_reconsidering
 from app.delivery.channels.adapter import Adapter, Check, Setup, Step, StepState
 from app.delivery.models import ChannelRule, ChannelSettings, DeliverySettings
 from app.delivery.queries import channels as queries
 from app.organisations.models import Customer, Organisation
 from app.organisations.rules import Channel
-
-RECONSIDER = "delivery.reconsider"
 
 
 def connect(
@@ -51,18 +50,8 @@ def connect(
     found.changed_at = clock.now()
     session().flush()
     if "is_on" in changed and found.is_on:
-        _look_again(house.id)
+        promise_reconsidering(house.id)
     _note("channel.changed", house, who, channel=adapter.channel.value, fields=changed)
-
-
-def _look_again(organisation_id: str) -> None:
-    """Have all that no channel could take looked at again: now one may."""
-    outbox.promise(
-        RECONSIDER,
-        organisation_id=organisation_id,
-        key=f"reconsider:{organisation_id}",
-        organisation=organisation_id,
-    )
 
 
 def try_out(adapter: Adapter, setup: Setup) -> list[Step]:
@@ -84,7 +73,7 @@ def choose_ways(house: Organisation, who: Principal, fallback: list[str]) -> Non
     session().execute(
         row.on_conflict_do_update(index_elements=[DeliverySettings.organisation_id], set_=settings)
     )
-    _look_again(house.id)
+    promise_reconsidering(house.id)
     _note("channel.ways_changed", house, who, **settings)
 
 

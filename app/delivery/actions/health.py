@@ -16,6 +16,11 @@ LONGEST_PROBE: Final = timedelta(minutes=1)
 """A channel that is down is tried at least so often, by one dispatch: its queue does not hammer it."""
 
 
+WAIT: Final = timedelta(minutes=10)
+"""How seldom what waits for such a channel is looked at: it is called as soon as the channel is back."""
+AT_ONCE: Final = 500
+
+
 def pause(organisation_id: str, channel: Channel) -> timedelta | None:
     """Return how long to wait because a channel is down; None: go, perhaps as the one that tries it."""
     found = queries.health(organisation_id, channel)
@@ -35,7 +40,21 @@ def pause(organisation_id: str, channel: Channel) -> timedelta | None:
     )
     if session().execute(taken).first() is not None:
         return None
-    return max(found.next_try_at - now, timedelta(seconds=1))
+    return WAIT
+
+
+def probe() -> None:
+    """Have one dispatch of every channel that is down try it, where it is time; the timetable asks."""
+    down = select(ChannelHealth).where(ChannelHealth.next_try_at <= clock.now())
+    for found in session().scalars(down.limit(AT_ONCE)):
+        waiting = select(Dispatch.id).where(
+            Dispatch.organisation_id == found.organisation_id,
+            Dispatch.state == State.COMPONENT_DOWN,
+            Dispatch.channel == found.channel,
+        )
+        first = session().scalar(waiting.order_by(Dispatch.id).limit(1))
+        if first is not None:
+            outbox.hasten(f"send:{first}")
 
 
 def note_down(organisation_id: str, channel: Channel, trouble: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from app.core import clock, inbox, outbox
 from app.core.db import session
 from app.core.inbox import Message
-from app.delivery.actions import hearing, recipients
+from app.delivery.actions import health, hearing, recipients
 from app.delivery.channels.adapter import Heard, RecipientNews, Setup
 from app.delivery.channels.register import ADAPTERS
 from app.delivery.channels.setups import setup_of
@@ -27,7 +27,8 @@ BY_SOURCE: Final = {adapter.source: adapter for adapter in ADAPTERS.values()}
 
 
 def promise_listening() -> None:
-    """Promise to listen to every partner that is connected, each once at a time."""
+    """Promise to listen to every partner that is connected, and have those that are down tried."""
+    health.probe()
     for found in queries.listening():
         if found.channel in ADAPTERS and ADAPTERS[found.channel].listen is not None:
             promise(found.organisation_id, found.channel)

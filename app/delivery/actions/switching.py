@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import select
 
 from app.access.principal import Principal
-from app.core import clock, journal
+from app.core import clock, journal, outbox
 from app.core.db import session
 from app.core.errors import Refused
 from app.core.languages import gettext as _
@@ -24,6 +24,7 @@ from app.documents.rules.life import State as DocumentState
 from app.organisations import queries as organisations
 from app.organisations.rules import Channel
 
+RECONSIDER: Final = "delivery.reconsider"
 AT_ONCE: Final = 200
 """How many held dispatches one piece of work looks at again."""
 
@@ -141,17 +142,31 @@ def _again(before: Dispatch, wanted: Wanted, because: Because, by: journal.Actor
         note("dispatch.channel_changed", before, by, new=before.channel.value)
 
 
-def reconsider_house(organisation: str) -> None:
-    """Look again at what no channel could take: data may be complete, a channel switched on."""
+def promise_reconsidering(organisation_id: str, after: str = "") -> None:
+    """Have all that no channel could take looked at again, beyond the dispatch `after`."""
+    outbox.promise(
+        RECONSIDER,
+        organisation_id=organisation_id,
+        key=f"reconsider:{organisation_id}:{after}",
+        organisation=organisation_id,
+        after=after,
+    )
+
+
+def reconsider_house(organisation: str, after: str = "") -> None:
+    """Look again at some of what no channel could take, and promise the rest: now one may."""
     rows = select(Dispatch).where(
         Dispatch.organisation_id == organisation,
         Dispatch.state == State.HELD,
         Dispatch.held_because == Held.OBSTACLE,
+        Dispatch.id > after,
     )
     found = list(session().scalars(rows.order_by(Dispatch.id).limit(AT_ONCE)))
     setups = all_of(organisation)
     for dispatch in found:
         look_again(dispatch, setups)
+    if len(found) == AT_ONCE:
+        promise_reconsidering(organisation, found[-1].id)
 
 
 def reconsider_recipient(organisation_id: str, recipient_id: str) -> None:

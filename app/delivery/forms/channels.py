@@ -79,7 +79,8 @@ class Connection(Form):
 
     def validate_cost(self, field: Field) -> None:
         """Refuse what is no amount."""
-        if field.data and not 0 <= (self.cost_minor or -1) < LARGEST:
+        minor = self.cost_minor
+        if field.data and (minor is None or not 0 <= minor < LARGEST):
             raise ValidationError(_("Enter an amount like 1.20."))
 
 
@@ -126,7 +127,7 @@ class Ways(Form):
     """Which channels are tried where the wished one is not possible, in this order."""
 
     first = SelectField(_l("First"), [Optional()])
-    second = SelectField(_l("Then"), [Optional()])
+    second = SelectField(_l("After that"), [Optional()])
     third = SelectField(_l("At last"), [Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,11 +1,10 @@
 """Look-ups about mails that came back: addresses that are blocked, and how many came back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, String, case, false, func, literal, select, union_all
+from sqlalchemy import Select, and_, case, false, func, select
 
 from app.access.grants import Can
 from app.access.principal import Principal
@@ -15,7 +14,8 @@ from app.delivery.models import BlockedAddress, BlockReason, Dispatch
 from app.delivery.rules import State, bouncing
 from app.documents.models import Document
 from app.documents.rules.life import State as DocumentState
-from app.organisations.models import Recipient
+from app.organisations import queries as organisations
+from app.organisations.models import Customer, Recipient
 from app.organisations.rules import Channel
 
 
@@ -84,37 +84,36 @@ MOST: Final = 50
 """Newest documents of a customer that are looked at for what came back."""
 
 
-def beside_recipients(who: Principal, recipients: Sequence[Recipient]) -> dict[str, Any]:
-    """Return what a customer's page says of what came back from its recipients."""
-    return {"returns": _returns(who, recipients), "REASON_NAMES": bouncing.REASON_NAMES}
-
-
-def _returns(who: Principal, recipients: Sequence[Recipient]) -> dict[str, Returns]:
-    """Return by recipient what its page says of what came back; one SELECT, none for who may not see it."""
-    mailed = {one.id: one for one in recipients if one.email}
-    if not mailed or not who.may(Can.READ_DELIVERIES):
-        return {}
-    first = next(iter(mailed.values()))
-    blocks = select(BlockedAddress.address, BlockedAddress.reason.cast(String), literal(-1)).where(
-        BlockedAddress.organisation_id == first.organisation_id,
-        BlockedAddress.address.in_([one.email for one in mailed.values()]),
+def beside_recipients(who: Principal, customer: Customer) -> dict[str, Any]:
+    """Return the recipients of a customer, and what its page says of what came back; one SELECT."""
+    if not who.may(Can.READ_DELIVERIES):
+        return {"recipients": organisations.recipients_of(customer.id), "returns": {}}
+    waiting = (
+        _came_back(customer.organisation_id, customer.id)
+        .where(Dispatch.recipient_id == Recipient.id, Dispatch.address != Recipient.email)
+        .with_only_columns(func.count())
+        .correlate(Recipient)
+        .scalar_subquery()
     )
-    waiting = _came_back(first.organisation_id, first.customer_id, list(mailed)).subquery()
-    counted = select(waiting.c.recipient_id, waiting.c.address, func.count()).group_by(
-        waiting.c.recipient_id, waiting.c.address
+    is_blocked = and_(
+        BlockedAddress.organisation_id == Recipient.organisation_id,
+        BlockedAddress.address == Recipient.email,
     )
-    found = session().execute(union_all(blocks, counted)).all()
-    reasons = {name: BlockReason(word) for name, word, count in found if count < 0}
-    counts = dict.fromkeys(mailed, 0)
-    for name, address, count in found:
-        if count > 0 and address != mailed[name].email:
-            counts[name] += count
-    return {key: Returns(reasons.get(one.email or ""), counts[key]) for key, one in mailed.items()}
+    rows = (
+        select(Recipient, BlockedAddress.reason, waiting)
+        .outerjoin(BlockedAddress, is_blocked)
+        .where(Recipient.customer_id == customer.id, Recipient.removed_at.is_(None))
+        .order_by(Recipient.id)
+    )
+    found = session().execute(rows).all()
+    return {
+        "recipients": [row[0] for row in found],
+        "returns": {row[0].id: Returns(row[1], row[2]) for row in found},
+        "REASON_NAMES": bouncing.REASON_NAMES,
+    }
 
 
-def _came_back(
-    organisation_id: str, customer_id: str, recipient_ids: Sequence[str]
-) -> Select[Dispatch]:
+def _came_back(organisation_id: str, customer_id: str) -> Select[Dispatch]:
     """Return the mails about a customer's newest documents that came back."""
     newest = (
         select(Document.id)
@@ -129,7 +128,6 @@ def _came_back(
     )
     return select(Dispatch).where(
         Dispatch.document_id.in_(select(newest.c.id)),
-        Dispatch.recipient_id.in_(recipient_ids),
         Dispatch.channel == Channel.EMAIL,
         Dispatch.state == State.UNDELIVERABLE,
     )
@@ -137,6 +135,8 @@ def _came_back(
 
 def to_send_again(recipient: Recipient) -> list[Dispatch]:
     """Return what came back from another address of a recipient than its present one, oldest first."""
-    rows = _came_back(recipient.organisation_id, recipient.customer_id, [recipient.id])
-    other = rows.where(Dispatch.address != (recipient.email or ""))
+    rows = _came_back(recipient.organisation_id, recipient.customer_id)
+    other = rows.where(
+        Dispatch.recipient_id == recipient.id, Dispatch.address != (recipient.email or "")
+    )
     return list(session().scalars(other.order_by(Dispatch.id)))

@@ -31,6 +31,8 @@ class Line:
     address: str = ""
     is_old: bool = False
     """It is about an earlier decision to send."""
+    is_taken: bool = False
+    """The other side has it, or had it."""
 
 
 TONES = {
@@ -63,6 +65,7 @@ def _tried(one: Attempt, dispatch: Dispatch) -> Line:
         by=one.trigger,
         address=one.address,
         is_old=one.round != dispatch.round,
+        is_taken=one.outcome is Outcome.ACCEPTED,
     )
 
 
@@ -80,6 +83,7 @@ def _told(one: Event, dispatch: Dispatch) -> Line:
         said=one.reason,
         by=dispatch.name if one.response else "",
         is_old=one.round is not None and one.round != dispatch.round,
+        is_taken=one.state is not None,
     )
 
 

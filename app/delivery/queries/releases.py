@@ -31,6 +31,8 @@ class Forecast:
     newest: str
     costs: Mapping[Channel, int | None]
     """What one dispatch costs, in minor units; None: nobody knows."""
+    stuck: Mapping[Held, int]
+    """How many are held for another reason and stay, by that reason."""
 
     @property
     def total(self) -> int:
@@ -63,7 +65,7 @@ def held(organisation_id: str, channel: str, newest: str = "") -> Select[Dispatc
 
 
 def forecast(organisation_id: str, channel: str, newest: str = "") -> Forecast:
-    """Return what a release would do; three SELECTs over what is held, and nothing else."""
+    """Return what a release would do; four SELECTs, over what is held and the prices alone."""
     rows = held(organisation_id, channel, newest).join(
         Document, Document.id == Dispatch.document_id
     )
@@ -80,12 +82,26 @@ def forecast(organisation_id: str, channel: str, newest: str = "") -> Forecast:
     )
     costs = {row[0]: row[1] for row in session().execute(prices)}
     heaps.sort(key=lambda one: (one.channel.value, one.kind))
-    return Forecast(heaps, customers, last or "", costs)
+    return Forecast(heaps, customers, last or "", costs, _stuck(organisation_id, channel))
 
 
-def release(who: Principal, release_id: str) -> DeliveryRelease | None:
+def _stuck(organisation_id: str, channel: str) -> dict[Held, int]:
+    rows = select(Dispatch.held_because, func.count()).where(
+        Dispatch.organisation_id == organisation_id,
+        Dispatch.state == State.HELD,
+        Dispatch.held_because != Held.RELEASE,
+    )
+    if channel:
+        rows = rows.where(Dispatch.channel == Channel(channel))
+    counted = session().execute(rows.group_by(Dispatch.held_because))
+    return {row[0]: row[1] for row in counted if row[0] is not None}
+
+
+def release(who: Principal, delivery_release_id: str) -> DeliveryRelease | None:
     """Return one release that exists for a principal."""
     if not who.is_staff:
         return None
     mine = DeliveryRelease.organisation_id == who.organisation_id
-    return session().scalar(select(DeliveryRelease).where(mine, DeliveryRelease.id == release_id))
+    return session().scalar(
+        select(DeliveryRelease).where(mine, DeliveryRelease.id == delivery_release_id)
+    )

@@ -95,9 +95,13 @@ _STOPS_AT: Final = {
     State.UNCERTAIN: Stage.HANDED_OVER,
     State.FAILED: Stage.HANDED_OVER,
     State.EXPIRED: Stage.DELIVERED,
-    State.UNDELIVERABLE: Stage.DELIVERED,
 }
 """At which step a dispatch came to an end, or is stuck."""
+_TURNED_DOWN: Final = {
+    State.REJECTED: (Stage.CHECKED, Stage.ACCEPTED),
+    State.UNDELIVERABLE: (Stage.HANDED_OVER, Stage.DELIVERED),
+}
+"""Where the other side said no: while it was handed over, or after that."""
 
 
 def steps_of(facts: Facts) -> list[Step]:
@@ -112,9 +116,8 @@ def _mark(stage: Stage, facts: Facts) -> Mark:
         return _held(stage, facts)
     if facts.state is State.CANCELLED:
         return _withdrawn(stage, facts)
-    if facts.state is State.REJECTED:
-        stops = Stage.ACCEPTED if facts.was_handed else Stage.CHECKED
-        return _up_to(stage, stops, facts)
+    if facts.state in _TURNED_DOWN:
+        return _up_to(stage, _TURNED_DOWN[facts.state][facts.was_handed], facts)
     if facts.state in _STOPS_AT:
         return _up_to(stage, _STOPS_AT[facts.state], facts)
     if facts.state in (State.QUEUED, State.SUBMITTING):
@@ -142,18 +145,18 @@ def _held(stage: Stage, facts: Facts) -> Mark:
 
 
 def _withdrawn(stage: Stage, facts: Facts) -> Mark:
-    if facts.was_handed and _place(stage) <= _place(Stage.HANDED_OVER):
-        return Mark.DONE
-    if stage is Stage.RELEASED:
-        return Mark.DONE if facts.attempts else Mark.DEFERRED
-    return Mark.DEFERRED if _place(stage) == _place(Stage.HANDED_OVER) else Mark.WAITING
+    stops = Stage.HANDED_OVER if facts.attempts else Stage.RELEASED
+    if facts.was_handed:
+        stops = Stage.ACCEPTED
+    if stage is stops:
+        return Mark.DEFERRED
+    return Mark.WAITING if _place(stage) > _place(stops) else _passed(stage, facts)
 
 
 def _up_to(stage: Stage, stops: Stage, facts: Facts) -> Mark:
     """Return the mark where everything before `stops` is done and that one is not."""
     if stage is stops:
-        is_open = facts.state in (State.COMPONENT_DOWN, State.UNCERTAIN)
-        return Mark.WARNING if is_open and facts.state is State.UNCERTAIN else Mark.FAILED
+        return Mark.WARNING if facts.state is State.UNCERTAIN else Mark.FAILED
     if _place(stage) > _place(stops):
         return Mark.WAITING
     return _passed(stage, facts)

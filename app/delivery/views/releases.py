@@ -12,6 +12,7 @@ from app.core.money import Money
 from app.delivery.actions import releases
 from app.delivery.models import DeliveryRelease
 from app.delivery.queries import releases as queries
+from app.delivery.rules import HELD_NAMES
 from app.delivery.views import blueprint
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
@@ -31,7 +32,9 @@ def forecast(house: Organisation) -> Response:
     channel = _channel(request.args.get("channel"))
     found = queries.forecast(house.id, channel)
     cost = None if found.cost_minor is None else Money(found.cost_minor, house.currency)
-    return page("delivery/forecast.html", found=found, channel=channel, cost=cost)
+    return page(
+        "delivery/forecast.html", found=found, channel=channel, cost=cost, HELD_NAMES=HELD_NAMES
+    )
 
 
 @blueprint.post("/deliveries/releases")

@@ -4,7 +4,7 @@ from flask import Response
 
 from app.access.gate import gate
 from app.access.grants import Can
-from app.access.principal import Principal, principal
+from app.access.principal import principal
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.delivery import forms, queries, rules
@@ -32,14 +32,15 @@ def show(
 ) -> Response:
     """Show one dispatch."""
     house = organisations.organisation_by_id(dispatch.organisation_id)
+    lines = history.of_dispatch(dispatch)
     return page(
         "delivery/show.html",
         status,
         dispatch=dispatch,
         document=documents.by_id(dispatch.document_id),
-        history=history.of_dispatch(dispatch),
+        history=lines,
         meaning=_meaning(dispatch),
-        steps=_steps(dispatch),
+        steps=_steps(dispatch, lines),
         cost=history.cost_of(dispatch, house),
         form=form,
         rules=rules,
@@ -55,7 +56,7 @@ def _meaning(dispatch: Dispatch) -> str:
     return _(rules.STATE_MEANINGS[dispatch.state])
 
 
-def _steps(dispatch: Dispatch) -> list[Step]:
+def _steps(dispatch: Dispatch, lines: list[history.Line]) -> list[Step]:
     adapter = ADAPTERS.get(dispatch.channel)
     is_mail = dispatch.channel is Channel.EMAIL
     facts = Facts(
@@ -63,7 +64,7 @@ def _steps(dispatch: Dispatch) -> list[Step]:
         response=dispatch.response,
         held=dispatch.held_because,
         attempts=dispatch.attempts,
-        was_handed=dispatch.handed_at is not None,
+        was_handed=any(line.is_taken and not line.is_old for line in lines),
         is_opened=dispatch.opened_at is not None,
         is_delayed=dispatch.is_delayed,
         is_test=dispatch.is_test,
@@ -116,14 +117,9 @@ def take_channel(dispatch: Dispatch) -> Response:
     return answers.see_other("delivery.show", dispatch_id=other.id)
 
 
-def _raw(who: Principal, dispatch_id: str) -> list[tuple[str, str]] | None:
-    """Return what was said about a dispatch, as it was said; None where there is no such one."""
-    dispatch = queries.one(who, dispatch_id)
-    return None if dispatch is None else history.raw_of(dispatch, MOST_RAW)
-
-
 @blueprint.get("/deliveries/<id:dispatch_id>/answers")
-@gate(Can.READ_ANSWERS, _raw)
-def raw(found: list[tuple[str, str]]) -> Response:
+@gate(Can.READ_ANSWERS, queries.one)
+def raw(dispatch: Dispatch) -> Response:
     """Show the answers of the other side as they came, for administrators (B2-11)."""
-    return page("delivery/raw.html", found=found)
+    found = history.raw_of(dispatch, MOST_RAW)
+    return page("delivery/raw.html", dispatch=dispatch, found=found)

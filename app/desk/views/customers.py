@@ -178,13 +178,11 @@ def _show(
     one: Customer, recipient: forms.Recipient, contact: forms.Contact, status: int = 200
 ) -> Response:
     who: Principal = principal()
-    recipients = queries.recipients_of(one.id)
     return page(
         "desk/customer.html",
         status,
         customer=one,
         contacts=queries.contacts_of(one.id),
-        recipients=recipients,
         recipient=recipient,
         contact=contact,
         newest=documents.page(
@@ -195,5 +193,5 @@ def _show(
         **addresses.beside_customer(who, house(), one),
         **reminders.beside_customer(who, one),
         **access_letters.beside_customer(who, one),
-        **returned.beside_recipients(who, recipients),
+        **returned.beside_recipients(who, one),
     )

@@ -8,20 +8,13 @@ from typing import Final
 from app.core.languages import N_
 from app.privacy.rules import Fate, Treatment
 from app.privacy.rules.accounts import ACCOUNT, OF_ACCOUNTS, REACH
+from app.privacy.rules.deliveries import ERASED, OF_DELIVERIES, OF_REPORTS, OWN, PROOF
 
 _BOOKS: Final = N_("Invoices and what belongs to them are kept as long as the law asks for it.")
-_PROOF: Final = N_(
-    "It proves that and when something was delivered, and is kept with the document."
-)
 _CONTRACT: Final = N_("It proves an agreement, and is kept with the document.")
 _JOURNAL: Final = N_("The journal proves who did what; nobody can change it.")
 _SHORT: Final = N_("It is deleted by itself after a few days.")
-_SETTING: Final = N_("It is a setting of the organisation and says only whose it was.")
 _TALK: Final = N_("What was written stays with the document; the name of who wrote it goes.")
-_OWN: Final = N_("It is about the customer itself.")
-
-ERASED: Final = "—"
-"""What stands in place of a name."""
 
 TREATMENTS: Final[dict[str, Treatment]] = {
     "parked_request": Treatment(
@@ -60,7 +53,7 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "access_letter": Treatment(
         N_("Access letters"),
         Fate.HELD,
-        _PROOF,
+        PROOF,
         customer=("customer_id",),
         secret=frozenset({"code_hash"}),
     ),
@@ -118,21 +111,12 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         person=("actor_id", "object_id"),
         customer=("object_id",),
     ),
-    "report_letter": Treatment(
-        N_("Mails of reports"),
-        Fate.DELETED,
-        REACH,
-        via=(("recipient_id", "report_recipient", "id"),),
-    ),
-    "report_recipient": Treatment(
-        N_("Recipients of reports"), Fate.DELETED, REACH, person=("person_id",)
-    ),
-    "report": Treatment(N_("Reports"), Fate.HELD, _SETTING, person=("owner_id",)),
+    **OF_REPORTS,
     "notice": Treatment(N_("Short mails"), Fate.DELETED, REACH, email=("address",)),
     "receipt": Treatment(
         N_("Receipts of reading"),
         Fate.HELD,
-        _PROOF,
+        PROOF,
         person=("reader_id",),
         via=(("document_id", "document", "id"),),
         blank={"reader_name": ERASED},
@@ -163,41 +147,7 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         blank={"by_name": ERASED, "name": ERASED, "words": ""},
         after=Fate.BLANKED,
     ),
-    "delivery_event": Treatment(
-        N_("What was told about deliveries"),
-        Fate.HELD,
-        _PROOF,
-        via=(("dispatch_id", "dispatch", "id"),),
-        blank={"reason": ""},
-        after=Fate.BLANKED,
-    ),
-    "blocked_address": Treatment(
-        N_("Addresses that nothing is sent to"),
-        Fate.DELETED,
-        REACH,
-        via=(("dispatch_id", "dispatch", "id"),),
-    ),
-    "channel_rule": Treatment(
-        N_("Which way documents take"), Fate.DELETED, _OWN, customer=("customer_id",)
-    ),
-    "attempt": Treatment(
-        N_("Attempts to deliver"),
-        Fate.HELD,
-        _PROOF,
-        via=(("dispatch_id", "dispatch", "id"),),
-        blank={"address": ERASED, "answer": "", "raw": None},
-        secret=frozenset({"token"}),
-        after=Fate.BLANKED,
-    ),
-    "dispatch": Treatment(
-        N_("Deliveries"),
-        Fate.HELD,
-        _PROOF,
-        customer=("customer_id",),
-        blank={"address": ERASED, "name": ERASED, "answer": ""},
-        secret=frozenset({"attempt_token"}),
-        after=Fate.BLANKED,
-    ),
+    **OF_DELIVERIES,
     "payment_part": Treatment(
         N_("Parts of payments"), Fate.HELD, _BOOKS, via=(("payment_id", "payment", "id"),)
     ),
@@ -274,10 +224,10 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         N_("Reminders made by Kontor"), Fate.HELD, _BOOKS, customer=("customer_id",)
     ),
     "reminder_pause": Treatment(
-        N_("Pauses of reminders"), Fate.DELETED, _OWN, customer=("customer_id",)
+        N_("Pauses of reminders"), Fate.DELETED, OWN, customer=("customer_id",)
     ),
     "reminder_choice": Treatment(
-        N_("Whether a customer is reminded"), Fate.DELETED, _OWN, customer=("customer_id",)
+        N_("Whether a customer is reminded"), Fate.DELETED, OWN, customer=("customer_id",)
     ),
     "capability_link": Treatment(
         N_("Secret links"),
@@ -304,19 +254,19 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         secret=frozenset({"particulars"}),
     ),
     "data_change": Treatment(
-        N_("Changes of own data"), Fate.DELETED, _OWN, customer=("customer_id",)
+        N_("Changes of own data"), Fate.DELETED, OWN, customer=("customer_id",)
     ),
     "data_proposal": Treatment(
         N_("Proposals of own data"),
         Fate.BLANKED,
-        _OWN,
+        OWN,
         person=("by_id",),
         customer=("customer_id",),
         email=("former_email",),
         blank={"by_name": ERASED, "former_email": None},
     ),
     "portal_run_item": Treatment(
-        N_("Settings of the portal"), Fate.DELETED, _OWN, customer=("customer_id",)
+        N_("Settings of the portal"), Fate.DELETED, OWN, customer=("customer_id",)
     ),
     "member": Treatment(N_("Roles"), Fate.HELD, _JOURNAL, person=("person_id",)),
     "person": Treatment(
@@ -345,7 +295,7 @@ TREATMENTS: Final[dict[str, Treatment]] = {
     "customer": Treatment(
         N_("Customers"),
         Fate.BLANKED,
-        _OWN,
+        OWN,
         customer=("id",),
         blank={
             **dict.fromkeys(("name",), ERASED),

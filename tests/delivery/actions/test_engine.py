@@ -142,6 +142,18 @@ def test_a_channel_that_is_down_is_tried_by_one_and_drained_when_it_is_back(
         assert len(outbox.due(100)) >= len(waiting), "all that waited is due at once"
 
 
+def test_a_channel_that_is_down_is_tried_every_minute_however_seldom_its_queue_is_looked_at(
+    letter: Dispatch, house: Organisation, partner: Partner, session: Session
+) -> None:
+    partner.is_away = True
+    run(letter)
+    outbox_later(session)
+    with clock.standing_at(clock.now() + timedelta(minutes=2)):
+        listening.promise_listening()
+        rows = select(outbox.Promise.due_at).where(outbox.Promise.key == f"send:{letter.id}")
+        assert session.scalars(rows).one() <= clock.now()
+
+
 def outbox_later(session: Session) -> None:
     later = clock.now() + timedelta(hours=1)
     session.execute(update(outbox.Promise).values(due_at=later))
@@ -271,7 +283,7 @@ def test_a_channel_that_is_not_possible_gives_way_to_the_next_and_says_why(
     actions.dispatch_document(invoice.id)
     (one,) = queries.of_document(invoice.id)
     assert (one.channel, one.because) == (Channel.EMAIL, Because.FALLBACK)
-    assert one.passed == [{"channel": "print", "obstacle": "off"}]
+    assert one.passed == [{"channel": "print", "obstacle": "incomplete"}]
 
 
 def test_where_no_channel_is_possible_staff_see_it_held(

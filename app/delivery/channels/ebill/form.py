@@ -2,19 +2,20 @@
 
 from typing import Any, Final
 
-from wtforms import Field, Form, PasswordField, StringField, URLField
+from wtforms import Field, PasswordField, StringField, URLField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.core import outbound, runtime
 from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
+from app.web.forms import Form
 
 PLAIN: Final = {"autocomplete": "off", "spellcheck": "false"}
 LONGEST: Final = 300
 BILLER: Final = r"^[A-Za-z0-9]{4,35}$"
 
 
-class Settings(Form):  # type: ignore[misc]
+class Settings(Form):
     """The partner's live stage and its stage for tests, each with a client of its own."""
 
     LEADS_ELSEWHERE = ("url", "token_url", "test_url", "test_token_url")

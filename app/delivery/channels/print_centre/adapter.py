@@ -71,7 +71,7 @@ def _pause(_dispatch: Dispatch, document: Document) -> timedelta | None:
 
 def prepare(order: Order) -> Posting:
     """Address the letter; raises `Refused` where it lacks an address or a PDF (B2-13)."""
-    house, dispatch, values = order.house, order.dispatch, order.setup.values
+    house, dispatch = order.house, order.dispatch
     there = postal_of(order.customer, order.recipient)
     if postal.lacks(there, house.country):
         raise Refused(_("The postal address is not complete."))
@@ -81,36 +81,43 @@ def prepare(order: Order) -> Posting:
     with languages.speaking(house.language, house.country, house.timezone):
         lines = postal.lines(there, house.country, text.country(there.country))
     dispatch.address = ", ".join(lines)[:LONGEST_ADDRESS]
-    is_duplex = bool(values.get("is_duplex", True))
-    wish = Wish(
-        house=House(house.name, house.accent, house.country),
-        reader=Reader(dispatch.language, house.country, house.timezone),
-        sender=str(values.get("return_address") or house.name),
-        lines=tuple(lines),
-        facts=_facts(order),
-        most_pages=int(values.get("most_pages") or 100),
-        is_duplex=is_duplex,
-        is_test=order.setup.is_test,
-        covers_always=values.get("cover") == "always",
-    )
-    options = Options(
-        is_duplex=is_duplex,
-        is_colour=bool(values.get("is_colour")),
-        postage=str(values.get("postage") or ""),
-        envelope=str(values.get("envelope") or "auto"),
-        most_bytes=int(values.get("most_megabytes") or 20) * MEGABYTE,
-        prices=str(values.get("prices") or ""),
-        currency=house.currency,
-    )
     return Posting(
         **parcel_of(order),
         files=(pdf,),
         where=where_of(order.setup, runtime.current().settings.outbound_private),
         folders=folders_of(order.setup),
-        options=options,
+        options=_options(order.setup, house.currency),
         address=there,
-        wish=wish,
+        wish=_wish(order, lines),
         document={"kind": order.document.kind.value, "number": order.document.number},
+    )
+
+
+def _wish(order: Order, lines: list[str]) -> Wish:
+    house, values = order.house, order.setup.values
+    return Wish(
+        house=House(house.name, house.accent, house.country),
+        reader=Reader(order.dispatch.language, house.country, house.timezone),
+        sender=str(values.get("return_address") or house.name),
+        lines=tuple(lines),
+        facts=_facts(order),
+        most_pages=int(values.get("most_pages") or 100),
+        is_duplex=bool(values.get("is_duplex", True)),
+        is_test=order.setup.is_test,
+        covers_always=values.get("cover") == "always",
+    )
+
+
+def _options(setup: Setup, currency: str) -> Options:
+    values = setup.values
+    return Options(
+        is_duplex=bool(values.get("is_duplex", True)),
+        is_colour=bool(values.get("is_colour")),
+        postage=str(values.get("postage") or ""),
+        envelope=str(values.get("envelope") or "auto"),
+        most_bytes=int(values.get("most_megabytes") or 20) * MEGABYTE,
+        prices=str(values.get("prices") or ""),
+        currency=currency,
     )
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from io import BytesIO
+from itertools import count
 from typing import Any, Final
 
 import pikepdf
@@ -57,26 +58,26 @@ def _made(wish: Wish, content: bytes) -> Answer:
         seen = Window.COVER if wish.covers_always else _window(wish, content)
         if seen is Window.WRITTEN:
             _write_into(pdf, wish)
-        count = len(pdf.pages)
+        pages = len(pdf.pages)
         side = 2 if wish.is_duplex else 1
-        sheets = -(-count // side)
+        sheets = -(-pages // side)
         if seen is Window.COVER:
-            count += _cover(pdf, wish)
+            pages += _cover(pdf, wish)
             sheets += 1
         if wish.is_test:
             _mark(pdf, wish)
         target = BytesIO()
         pdf.save(target, deterministic_id=True, encryption=False)
-    header = {"pages": count, "sheets": sheets, "window": seen.value}
+    header = {"pages": pages, "sheets": sheets, "window": seen.value}
     return Answer(header, (target.getvalue(),))
 
 
 def _look_at(pdf: pikepdf.Pdf, wish: Wish) -> None:
-    count = len(pdf.pages)
-    if not count:
+    pages = len(pdf.pages)
+    if not pages:
         raise _UnfitError(Unfit.EMPTY)
-    if count > wish.most_pages:
-        raise _UnfitError(Unfit.TOO_LONG, str(count))
+    if pages > wish.most_pages:
+        raise _UnfitError(Unfit.TOO_LONG, str(pages))
     for number, page in enumerate(pdf.pages, start=1):
         if not _is_a4(page, may_lie=number > 1):
             raise _UnfitError(Unfit.NOT_A4, str(number))
@@ -138,9 +139,23 @@ def _mark(pdf: pikepdf.Pdf, wish: Wish) -> None:
 
 
 def _lay(page: pikepdf.Page, over: list[Page]) -> None:
+    """Lay a drawn page over another: `Page.add_overlay`, but with a name that is the same again.
+
+    Two attempts at one letter write the same bytes, whichever of them the print centre takes.
+    """
     with pikepdf.open(BytesIO(sheet.printed(over, "", languages.current()))) as layer:
-        box = page.cropbox
-        page.add_overlay(layer.pages[0], pikepdf.Rectangle(*(float(one) for one in box)))
+        drawn = layer.pages[0].as_form_xobject()
+        known: Any = page.resources.get("/XObject", {})
+        free = next(one for one in map("/KontorLayer{}".format, count()) if one not in known)
+        name = page.add_resource(drawn, pikepdf.Name.XObject, pikepdf.Name(free))
+        box = pikepdf.Rectangle(*(float(one) for one in page.cropbox))
+        placed = page.calc_form_xobject_placement(
+            drawn, name, box, invert_transformations=True, allow_shrink=True, allow_expand=True
+        )
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"Q\n")
+    page.contents_add(placed)
+    page.contents_coalesce()
 
 
 def _cover(pdf: pikepdf.Pdf, wish: Wish) -> int:
@@ -155,7 +170,7 @@ def _cover(pdf: pikepdf.Pdf, wish: Wish) -> int:
         pen.turn()  # what follows begins on a sheet of its own
     title = _("Cover sheet")
     with pikepdf.open(BytesIO(sheet.printed(pen.pages, title, languages.current()))) as cover:
-        count = len(cover.pages)
+        pages = len(cover.pages)
         for place, page in enumerate(cover.pages):
             pdf.pages.insert(place, page)
-    return count
+    return pages

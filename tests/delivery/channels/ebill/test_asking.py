@@ -1,9 +1,11 @@
 """The connection, step by step; whether somebody can be reached; what may be entered."""
 
-import pytest
-from werkzeug.datastructures import MultiDict
+import re
+from collections.abc import Callable
 
-from app.core.runtime import Runtime
+import pytest
+from flask import Flask
+
 from app.delivery.channels.adapter import Check, Setup, Step, StepState
 from app.delivery.channels.ebill import ADAPTER
 from app.delivery.channels.ebill.asking import check, test
@@ -13,6 +15,9 @@ from app.delivery.channels.setups import setup_of
 from app.delivery.models import ChannelSettings
 from app.demo.ebill_network import EbillNetwork
 from app.organisations.rules import Channel
+from app.web import installation
+from tests.browser import Browser
+from tests.cast import Cast
 from tests.delivery.channels.ebill.conftest import MAX, RUTH
 
 steps_of = test
@@ -100,9 +105,30 @@ TYPED: list[tuple[dict[str, str], set[str]]] = [
 ]
 
 
-def test_what_may_be_entered(here: Runtime) -> None:
-    for typed, wrong in TYPED:
-        form = Settings(MultiDict(LIVE | typed))
-        form.validate()
-        assert set(form.errors) == wrong, typed
+def test_what_may_be_entered(app: Flask, cast: Cast, browser: Callable[[str], Browser]) -> None:
+    anna, path = browser("anna"), "/settings/channels/ebill"
     assert ADAPTER.form is Settings
+    secret = {"is_on": "y", "is_test": "y", "own-client_secret": "known to two"}
+    for typed, wrong in TYPED:
+        page = anna.post(path, _own(LIVE | typed) | secret)
+        assert page.status_code == (422 if wrong else 303), typed
+        assert {name for name in LIVE | {"test_url": ""} if _is_wrong(page.text, name)} == wrong
+    with installation.of(app).database.reading():
+        setup = setup_of(cast.lindenhof.id, Channel.EBILL)
+    assert (setup.is_on, setup.is_test, setup.secrets) == (
+        True,
+        True,
+        {"client_secret": "known to two"},
+    )
+    # Another address may be a stranger's: the secret is not sent there unless it is typed again.
+    elsewhere = {"token_url": "https://elsewhere.example/token"}
+    assert anna.post(path, _own(LIVE | elsewhere)).status_code == 422
+
+
+def _own(typed: dict[str, str]) -> dict[str, str]:
+    return {f"own-{name}": value for name, value in typed.items()}
+
+
+def _is_wrong(page: str, name: str) -> bool:
+    (field,) = re.findall(rf'<input[^>]*name="own-{name}"[^>]*>', page) or [""]
+    return 'aria-invalid="true"' in field

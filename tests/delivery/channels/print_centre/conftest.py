@@ -18,7 +18,8 @@ from app.delivery import actions, queries
 from app.delivery.channels.print_centre import line
 from app.delivery.channels.print_centre.form import PrintCentreForm
 from app.delivery.models import ChannelSettings, Dispatch
-from app.demo.print_centre import PASSWORD, USER, PrintCentre
+from app.demo.print_centre import PrintCentre
+from app.demo.print_files import PASSWORD, USER
 from app.documents.models import Document
 from app.organisations.models import Customer, Organisation, Recipient
 from app.organisations.rules import Channel
