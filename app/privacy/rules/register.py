@@ -207,13 +207,6 @@ TREATMENTS: Final[dict[str, Treatment]] = {
         blank={"buyer_name": ERASED, "order_number": None, "order_sort": None},
         after=Fate.BLANKED,
     ),
-    "climb_step": Treatment(
-        N_("Steps of delivery ladders"),
-        Fate.HELD,
-        _PROOF,
-        via=(("climb_id", "climb", "id"),),
-    ),
-    "climb": Treatment(N_("Delivery ladders"), Fate.HELD, _PROOF, customer=("customer_id",)),
     "reminder_step": Treatment(
         N_("Levels of reminding"),
         Fate.HELD,
