@@ -60,6 +60,9 @@ from app.identity.views import (  # noqa: F401 - views of people
 from app.identity.views import blueprint as identity
 from app.intake import views as intake
 from app.intake.views import tables  # noqa: F401 - it puts views on the intake
+from app.ladders.views import blueprint as ladders
+from app.ladders.views import climbs as _climbs  # noqa: F401 - its views
+from app.ladders.views import settings as _ladders  # noqa: F401 - its views
 from app.master_data import views as master_data
 from app.organisations import views as organisations
 from app.payments import hooks as payment_hooks
@@ -103,7 +106,7 @@ BLUEPRINTS = (
     *(statements.blueprint, bundles.blueprint, evidence.blueprint),
     *(master_data.blueprint, privacy.blueprint, access_letters.blueprint, sign_up.blueprint),
     *(reports.blueprint, report_hooks.blueprint),
-    *(dunning, portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
+    *(dunning, ladders, portal, desk, admin.blueprint, audit.blueprint, api.blueprint),
 )
 
 

@@ -9,6 +9,7 @@ TIMETABLE: dict[str, timedelta] = {
     "delivery.collect": timedelta(minutes=1),
     "delivery.listen_due": timedelta(minutes=1),
     "dunning.start": timedelta(minutes=10),
+    "ladders.look": timedelta(minutes=10),
     "housekeeping.sweep": timedelta(hours=1),
     "reports.look": timedelta(minutes=1),
 }

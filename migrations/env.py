@@ -25,6 +25,7 @@ from app.evidence import models as evidence  # noqa: F401
 from app.exports import models as exports  # noqa: F401
 from app.identity import models as identity  # noqa: F401
 from app.intake import models as intake  # noqa: F401
+from app.ladders import models as ladders  # noqa: F401
 from app.master_data import models as master_data  # noqa: F401
 from app.notices import models as notices  # noqa: F401
 from app.organisations import models as organisations  # noqa: F401

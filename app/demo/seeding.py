@@ -25,6 +25,7 @@ from app.demo import (
     guests,
     insured,
     invoices,
+    laddering,
     looks,
     paper_letters,
     reminding,
@@ -128,6 +129,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         actions.take_payments(organisation)
         with actions.fixed(f"{house.slug}/reminders", 460):
             reminding.propose(organisation)
+        with actions.fixed(f"{house.slug}/ladder", 459):
+            laddering.propose(organisation)
         texting.connect(organisation)
         sign_in.use_provider(organisation)
         electronic_bills.connect(organisation)
@@ -140,6 +143,8 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         electronic_bills.send(organisation)
         across_borders.send(organisation)
         insured.send(organisation)
+    with here.database.transaction(), actions.fixed(f"{house.slug}/climb", 2):
+        laddering.climb(organisation)
     with here.database.transaction(), actions.fixed(f"{house.slug}/letters", 2):
         paper_letters.send(organisation)
     tell(f"{house.name}: {made} documents taken in.")

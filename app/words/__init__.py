@@ -12,6 +12,7 @@ from app.documents.rules import kinds
 from app.dunning import rules as dunning
 from app.dunning.rules import words as dunning_words
 from app.identity import rules as identity
+from app.ladders import rules as ladder_rules
 from app.organisations import rules as organisations
 from app.organisations.rules import granting, portal
 from app.organisations.rules import own_data as organisations_
@@ -22,6 +23,7 @@ from app.words import (
     desk,
     devices,
     happenings,
+    ladders,
     own_data,
     pages,
     people,
@@ -66,6 +68,8 @@ TABLES: Final = {
     "CAUSE_NAMES": dunning.CAUSE_NAMES,
     "CHOICE_NAMES": dunning.CHOICE_NAMES,
     "REMINDER_OBSTACLES": dunning.OBSTACLE_NAMES,
+    "LADDER_DEEDS": ladder_rules.DEED_NAMES,
+    "GROUP_NAMES": ladder_rules.GROUP_NAMES,
     "ASKED_NAMES": organisations.ASKED_NAMES,
 }
 """State or role → what it is called."""
@@ -91,6 +95,13 @@ SAYINGS: Final = {
     "text_history": texts.text_history,
     "day_bars": desk.day_bars,
     "reminders_sentence": reminders.reminders_sentence,
+    "climb_state": ladders.climb_state,
+    "climb_sentence": ladders.climb_sentence,
+    "climb_step": ladders.climb_step,
+    "climb_position": ladders.climb_position,
+    "climb_costs": ladders.climb_costs,
+    "ladder_steps": ladders.ladder_steps,
+    "ladders_sentence": ladders.ladders_sentence,
     "reminders_spared": reminders.reminders_spared,
     "home_sentence": sentences.home_sentence,
     "desk_sentence": desk.desk_sentence,

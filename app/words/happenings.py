@@ -7,6 +7,7 @@ from app.core.languages import N_
 from app.core.languages import gettext as _
 from app.federation.rules import REASON_NAMES, Reason
 from app.organisations.rules.own_data import FIELD_NAMES, Field
+from app.words import ladders
 
 HAPPENINGS: Final = {
     "document.taken_in": ("neutral", N_("Taken in from %(file)s")),
@@ -200,6 +201,17 @@ HAPPENINGS: Final = {
     "channel.rule_removed": ("neutral", N_("Rule for a channel removed: %(channel)s")),
     "recipient.changed": ("neutral", N_("Way to %(whom)s changed")),
     "delivery.release_started": ("neutral", N_("Release of %(total)s held dispatches")),
+    "ladder.added": ("neutral", N_("Delivery ladder added")),
+    "ladder.changed": ("neutral", N_("Delivery ladder changed")),
+    "ladder.removed": ("neutral", N_("Delivery ladder removed")),
+    "ladder.settings_changed": ("neutral", N_("Words and holidays of delivery ladders changed")),
+    "ladder.step_taken": ("neutral", N_("Step %(step)s of the delivery ladder: %(deed)s")),
+    "ladder.step_skipped": (
+        "attention",
+        N_("Step %(step)s of the delivery ladder was not possible: %(deed)s. %(why)s"),
+    ),
+    "ladder.stopped": ("neutral", N_("Delivery ladder stopped")),
+    "ladder.finished": ("neutral", N_("Delivery ladder ended: %(because)s")),
     "channel.changed": ("neutral", N_("Channel changed: %(channel)s")),
     "sms.paused": ("failed", N_("Text messages paused: %(used)s of %(codes)s codes were used")),
     "permission.refused": ("attention", N_("Asked for without permission: %(permission)s")),
@@ -284,6 +296,8 @@ def happenings(entries: list[Entry]) -> list[tuple[Any, str, str, str]]:
 def _named(entry: Entry) -> dict[str, Any]:
     """Call a field of a customer's data, and a reason, by its name in the language spoken now."""
     data, field = entry.data, entry.data.get("field")
+    if entry.name.startswith("ladder."):
+        return ladders.named(data)
     if entry.name == "organisation.provider_refused":
         return data | {"reason": _(REASON_NAMES[Reason(data["reason"])])}
     return data | {"field": _(FIELD_NAMES[Field(field)])} if field in set(Field) else data

@@ -24,6 +24,7 @@ from app.core.runtime import Runtime
 from app.delivery.models import ChannelRule, DeliveryRelease
 from app.identity import actions as identity
 from app.identity import rules
+from app.ladders.queries import ladders_of
 from app.organisations.queries import signed_in
 from app.organisations.rules import Channel
 from app.privacy.actions import exporting
@@ -33,6 +34,7 @@ from tests.acceptance.quotes import quote_for
 from tests.browser import Browser
 from tests.cast import Cast, letter_to
 from tests.commits import remembering
+from tests.ladders.stage import climb_for
 from tests.people import join
 from tests.reports.stage import report_to
 from tests.sign_up.guests import guest_of
@@ -119,6 +121,8 @@ EXISTS_FOR = {
     "entry_id": HOUSE,
     "request_id": HOUSE,
     "report_id": {"anna", "ben"},
+    "ladder_id": HOUSE,
+    "climb_id": HOUSE,
 }
 """Name in the address → for whom the cast's own thing exists."""
 
@@ -149,6 +153,8 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         letter = letter_to(cast.keller, cast.lindenhof, cast.ben)
         request_id = guest_of(cast.lindenhof)
         report = report_to(cast.ben, cast.lindenhof)
+        climb = climb_for(cast)
+        (ladder,) = ladders_of(cast.lindenhof.id)
         parked = parking.park(session_id, "/hooks/payments/mollie", "/account", form, b"id=tr_1")
     return {
         "document_id": cast.invoice.id,
@@ -190,6 +196,8 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "entry_id": entry_id,
         "request_id": request_id,
         "report_id": report.id,
+        "ladder_id": ladder.id,
+        "climb_id": climb.id,
     }
 
 

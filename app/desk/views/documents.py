@@ -24,6 +24,7 @@ from app.documents.queries import Surroundings
 from app.documents.rules import description, life
 from app.documents.rules.einvoice import EInvoice
 from app.dunning import queries as reminders
+from app.ladders import queries as ladders
 from app.organisations import queries as organisations
 from app.payments import queries as payments
 from app.portal.queries import addresses
@@ -135,6 +136,7 @@ def _for_staff(
         "assign": _assign(who, content) if customer is None else None,
         "payments": payments.of_lineage(one.lineage_id) if one.open_minor is not None else [],
         **reminders.beside_document(who, one),
+        "climbs": ladders.beside(one.id),
         **addresses.beside_document(who, house(), one, customer),
     }
 

@@ -13,6 +13,13 @@ ERASED: Final = "—"
 """What stands in place of a name."""
 
 OF_DELIVERIES: Final[dict[str, Treatment]] = {
+    "climb_step": Treatment(
+        N_("Steps of delivery ladders"),
+        Fate.HELD,
+        PROOF,
+        via=(("climb_id", "climb", "id"),),
+    ),
+    "climb": Treatment(N_("Delivery ladders"), Fate.HELD, PROOF, customer=("customer_id",)),
     "delivery_event": Treatment(
         N_("What was told about deliveries"),
         Fate.HELD,

@@ -33,6 +33,8 @@ NOBODYS: Final[dict[str, str]] = {
     "intake_item": "the organisation's own work",
     "intake_row": "what a row said is in its document",
     "intake_table": "the organisation's own work",
+    "ladder": "settings",
+    "ladder_settings": "settings and texts of the organisation",
     "mail_in": "settings",
     "organisation": "the house itself",
     "organisation_logo": "pictures",

@@ -13,6 +13,8 @@ class Purpose(StrEnum):
     CODE = "code"
     """A one-time code; whether it is used is watched."""
     NOTICE = "notice"
+    DELIVERY = "delivery"
+    """Reminds of a document that nobody has opened."""
     TEST = "test"
 
 
@@ -74,6 +76,7 @@ STATE_TONES: Final = {
 PURPOSE_NAMES: Final = {
     Purpose.CODE: N_("Code"),
     Purpose.NOTICE: N_("Notice"),
+    Purpose.DELIVERY: N_("Reminder of a document"),
     Purpose.TEST: N_("Test"),
 }
 GATEWAY_NAMES: Final = {Gateway.HTTP: N_("HTTP gateway"), Gateway.TWILIO: N_("Twilio")}

@@ -1,0 +1,1 @@
+"""Every write about ladders and climbs."""
