@@ -24,7 +24,7 @@ from app.documents.rules.life import State as DocumentState
 from app.organisations import queries as organisations
 from app.organisations.rules import Channel
 
-RECONSIDER: Final = "delivery.reconsider"
+RECONSIDER = "delivery.reconsider"
 AT_ONCE: Final = 200
 """How many held dispatches one piece of work looks at again."""
 

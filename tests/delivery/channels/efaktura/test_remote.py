@@ -18,7 +18,8 @@ from app.delivery.models import Dispatch
 from app.delivery.queries import channels
 from app.delivery.rules import Outcome, Response, State
 from app.demo.insurer import Insurer
-from app.demo.print_centre import PASSWORD, USER, PrintCentre
+from app.demo.print_centre import PrintCentre
+from app.demo.print_files import PASSWORD, USER
 from app.organisations.models import Customer, Organisation
 from app.organisations.rules import Channel
 from tests import factories
