@@ -24,6 +24,8 @@ from app.core.settings import PROJECT
 from app.delivery.channels.efaktura import apart as efaktura
 from app.delivery.channels.efaktura import reading as efaktura_reading
 from app.delivery.channels.efaktura import writing as efaktura_writing
+from app.delivery.channels.peppol import apart as peppol
+from app.delivery.channels.peppol import reading as peppol_reading
 from app.delivery.channels.print_centre import drawing as letters
 from app.delivery.channels.print_centre import sheets
 from app.documents.formats import apart, examine
@@ -57,6 +59,7 @@ WORKS: Final[dict[str, Work]] = {
     access_letters.DRAW: access_letter_drawing.draw,
     efaktura.WRITE: efaktura_writing.work,
     efaktura.READ: efaktura_reading.work,
+    peppol.READ: peppol_reading.work,
     sheets.WORK: letters.work,
 }
 """Name → function of arguments and bytes. Whatever is asked by another name is refused."""

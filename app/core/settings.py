@@ -80,6 +80,7 @@ class Settings:
     """The same of the text-message gateway Twilio."""
     demo_provider_url: str | None
     demo_ebill_url: str | None
+    demo_access_point_url: str | None
     demo_print_port: int
     """Where the demonstration's stand-in for a provider of identities listens; None elsewhere."""
     role_mailboxes: frozenset[str]
@@ -164,6 +165,7 @@ def _partners(environ: Mapping[str, str]) -> dict[str, Any]:
         "twilio_url": environ.get("KONTOR_TWILIO_URL", "https://api.twilio.com").rstrip("/"),
         "demo_provider_url": environ.get("KONTOR_DEMO_PROVIDER_URL") or None,
         "demo_ebill_url": environ.get("KONTOR_DEMO_EBILL_URL") or None,
+        "demo_access_point_url": environ.get("KONTOR_DEMO_ACCESS_POINT_URL") or None,
         "demo_print_port": _integer(environ, "KONTOR_DEMO_PRINT_PORT", 0),
         "bounce_in": _bounces(environ),
         "bounce_imap": _mailbox(environ),

@@ -33,6 +33,7 @@ class Place:
     sms_port: int = 0
     identity_port: int = 0
     ebill_port: int = 0
+    access_point_port: int = 0
     print_port: int = 0
 
     @property
@@ -82,6 +83,7 @@ class Place:
             "KONTOR_TWILIO_URL": f"http://{HOST}:{self.sms_port}",
             "KONTOR_DEMO_PROVIDER_URL": f"http://{HOST}:{self.identity_port}",
             "KONTOR_DEMO_EBILL_URL": f"http://{HOST}:{self.ebill_port}",
+            "KONTOR_DEMO_ACCESS_POINT_URL": f"http://{HOST}:{self.access_point_port}",
             "KONTOR_DEMO_PRINT_PORT": str(self.print_port),
             "KONTOR_OUTBOUND_PRIVATE": "1",
             "KONTOR_LOG_LEVEL": "WARNING",
@@ -96,7 +98,7 @@ def choose(data_dir: Path, first_port: int) -> Place:
         found = broker.choose(None, data_dir / "redis")
     except Invalid:  # the path is too long for a socket: the relay does the work alone
         found = None
-    ports = [_free_port(first_port), *(_free_port(0) for _other in range(7))]
+    ports = [_free_port(first_port), *(_free_port(0) for _other in range(8))]
     return Place(data_dir, ports[0], ports[1], found, *ports[2:])
 
 
@@ -139,6 +141,7 @@ def _stand_ins(place: Place) -> list[Process]:
             place, "identities", "app.demo.identity_provider", place.identity_port, *_accounts()
         ),
         _served(place, "ebill", "app.demo.ebill_network", place.ebill_port),
+        _served(place, "peppol", "app.demo.access_point", place.access_point_port),
         Process("insurer", insurer, place.environment),
         _print_centre(place),
     ]

@@ -19,6 +19,7 @@ from app.delivery import actions as delivery
 from app.delivery.channels import register
 from app.delivery.channels.adapter import Parcel
 from app.demo import (
+    across_borders,
     actions,
     electronic_bills,
     guests,
@@ -133,12 +134,14 @@ def _house(here: Runtime, house: House, tell: Callable[[str], None]) -> None:
         texting.connect(organisation)
         sign_in.use_provider(organisation)
         electronic_bills.connect(organisation)
+        across_borders.connect(organisation)
         paper_letters.connect(organisation)
         insured.connect(organisation)
     looks.dress(here, organisation.id, house.slug)
     made = sum(_take_in(here, organisation.id, arrival) for arrival in arrivals(house))
     with here.database.transaction(), actions.fixed(f"{house.slug}/ebill", 3):
         electronic_bills.send(organisation)
+        across_borders.send(organisation)
         insured.send(organisation)
     with here.database.transaction(), actions.fixed(f"{house.slug}/climb", 2):
         laddering.climb(organisation)

@@ -18,6 +18,7 @@ def text(place: Place) -> str:
             f"The mails and text messages it sends are at {url}/mailbox",
             f"Let text messages fail: curl -d send=lost http://{HOST}:{place.sms_port}/faults",
             f"Let eBill fail: curl -d submit=lost http://{HOST}:{place.ebill_port}/faults",
+            f"Let Peppol fail: curl -d submit=lost http://{HOST}:{place.access_point_port}/faults",
             f"Files dropped into {place.drop_folder}/ORGANISATION/in are taken in",
             f"Mail is taken in by LMTP at {place.mail_in}: open an address at {url}/settings/mail-in",
             "",

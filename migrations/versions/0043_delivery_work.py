@@ -1,4 +1,4 @@
-"""Releases of held dispatches, all at once; what is neither confirmed nor opened
+"""Releases of held dispatches, all at once; what is unconfirmed, answered, a test
 
 Revision: 0043, after 0042.
 """
@@ -22,6 +22,21 @@ def upgrade() -> None:
         ["organisation_id", "state", "id"],
         sqlite_where=open_,
         postgresql_where=open_,
+    )
+    answered = sa.text("response <> 'none'")
+    op.create_index(
+        "ix_dispatch_response",
+        "dispatch",
+        ["organisation_id", "response", "id"],
+        sqlite_where=answered,
+        postgresql_where=answered,
+    )
+    op.create_index(
+        "ix_dispatch_test",
+        "dispatch",
+        ["organisation_id", "state", "id"],
+        sqlite_where=sa.text("is_test = 1"),
+        postgresql_where=sa.text("is_test"),
     )
     op.create_table(
         "delivery_release",
@@ -58,4 +73,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("delivery_release")
-    op.drop_index("ix_dispatch_unconfirmed", "dispatch")
+    for name in ("test", "response", "unconfirmed"):
+        op.drop_index(f"ix_dispatch_{name}", "dispatch")

@@ -48,7 +48,7 @@ def test_a_path_too_long_for_a_socket_means_no_redis(tmp_path: Path) -> None:
 
 def test_without_redis_there_is_no_worker(tmp_path: Path) -> None:
     names = [one.name for one in processes.processes(place(tmp_path), nothing)]
-    stand_ins = ["mail", "payments", "texts", "identities", "ebill", "insurer", "letters"]
+    stand_ins = ["mail", "payments", "texts", "identities", "ebill", "peppol", "insurer", "letters"]
     assert names == [*stand_ins, "relay", "mail-in", "web"]
 
 
@@ -63,6 +63,7 @@ def test_with_redis_it_comes_first_and_the_portal_last(tmp_path: Path) -> None:
             "texts",
             "identities",
             "ebill",
+            "peppol",
             "insurer",
             "letters",
             "relay",

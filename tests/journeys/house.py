@@ -23,7 +23,7 @@ from app.core.db import session
 from app.core.runtime import Runtime
 from app.core.storage import address
 from app.demo import caught
-from app.demo.catcher import Catcher, by_local_part
+from app.demo.catcher import FAULTS, Behaviour, Catcher, by_local_part
 from app.demo.caught import CaughtLetter
 from app.demo.identity_provider import IdentityProvider
 from app.demo.payment_provider import PaymentProvider
@@ -68,6 +68,8 @@ class House:
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     """What no log may hold beside all that was mailed."""
+    away: set[str] = field(default_factory=set)
+    """Domains for which the mail server takes nothing at present."""
 
     def letter_to(self, address: str, after: int = 0) -> CaughtLetter:
         """Wait for a mail to `address`; `after` says how many of them are known already."""
@@ -128,6 +130,15 @@ class House:
                 os.killpg(process.pid, signal.SIGCONT)
 
     @contextmanager
+    def mail_is_down(self, domain: str) -> Iterator[None]:
+        """Let the mail server be closed for a while, for mail to one domain."""
+        self.away.add(domain)
+        try:
+            yield
+        finally:
+            self.away.discard(domain)
+
+    @contextmanager
     def payments_are_down(self) -> Iterator[None]:
         """Let the payment provider refuse to start payments for a while."""
         self.payments.faults.create = "down"
@@ -163,8 +174,13 @@ def running(folder: Path) -> Iterator[House]:
     """Run an installation below `folder` until the block ends."""
     port, mail_in = _free_port(), _free_port()
     url = f"http://127.0.0.1:{port}"
+    away: set[str] = set()
+
+    def choice(address: str) -> Behaviour:
+        return FAULTS["down"] if address.partition("@")[2] in away else by_local_part(address)
+
     with (
-        Catcher(folder / "mail", choice=by_local_part) as catcher,
+        Catcher(folder / "mail", choice=choice) as catcher,
         PaymentProvider() as payments,
         IdentityProvider() as identities,
         SmsGateway() as texts,
@@ -202,7 +218,7 @@ def running(folder: Path) -> Iterator[House]:
             _await(f"{url}/healthz")
             workers = [one for one in started if {"jobs.relay", "jobs.worker"} & set(one.args)]
             reached = (payments, identities, texts)
-            house = House(url, folder / "mail", here, mail_in, *reached, workers=workers)
+            house = House(url, folder / "mail", here, mail_in, *reached, workers=workers, away=away)
             yield house
         _no_log_holds_a_secret((folder / "log").read_text(errors="replace"), house)
     end(RuleEngine(here.settings.runtime_dir))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from app.core import clock, inbox, outbox
+from app.core import clock, inbox, languages, outbox
 from app.core.db import session
 from app.core.inbox import Message
 from app.delivery.actions import health, hearing, recipients
@@ -15,6 +15,7 @@ from app.delivery.channels.register import ADAPTERS
 from app.delivery.channels.setups import setup_of
 from app.delivery.queries import channels as queries
 from app.delivery.rules import News
+from app.organisations import queries as organisations
 from app.organisations.rules import Channel
 
 LISTEN = "delivery.listen"
@@ -118,19 +119,29 @@ class Unread:
     message_id: str
     source: str
     raw: bytes
+    voice: tuple[str, str, str] = (languages.SOURCE, "", "UTC")
+    """Language, region and time zone of the organisation: what codes mean is said in its words."""
 
 
 def unread(message_id: str) -> Unread | None:
     """Return a message that waits to be read."""
     found = inbox.by_id(message_id)
-    return None if found is None else Unread(found.id, found.source, found.raw)
+    if found is None:
+        return None
+    named = found.key.partition(":")[0]
+    if named == NOBODY:
+        return Unread(found.id, found.source, found.raw)
+    house = organisations.organisation_by_id(named)
+    voice = (house.language, house.country, house.timezone)
+    return Unread(found.id, found.source, found.raw, voice)
 
 
 def read(unread: Unread) -> list[News | RecipientNews] | str:
     """Take a message apart, outside; returns the news in it, or why it cannot be read."""
     parse = BY_SOURCE[unread.source].parse
     try:
-        return list(parse(unread.raw)) if parse else "nobody reads this source"
+        with languages.speaking(*unread.voice):
+            return list(parse(unread.raw)) if parse else "nobody reads this source"
     except ValueError as error:
         return f"unreadable: {error}"[:200]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from app.delivery.channels import ebill, email, portal
+from app.delivery.channels import ebill, email, peppol, portal
 from app.delivery.channels.adapter import Adapter
 from app.delivery.channels.efaktura import adapter as efaktura
 from app.delivery.channels.print_centre import adapter as print_centre
@@ -13,7 +13,7 @@ ADAPTERS: Final[Mapping[Channel, Adapter]] = {
     adapter.channel: adapter
     for adapter in (
         *(email.ADAPTER, portal.ADAPTER, ebill.ADAPTER),
-        *(efaktura.ADAPTER, print_centre.ADAPTER),
+        *(efaktura.ADAPTER, print_centre.ADAPTER, peppol.ADAPTER),
     )
 }
 

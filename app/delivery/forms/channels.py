@@ -12,13 +12,21 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from app.core import money
 from app.core.languages import gettext as _
 from app.core.languages import lazy_gettext as _l
 from app.delivery.channels.adapter import Adapter, Setup
 from app.delivery.channels.register import ADAPTERS
+from app.delivery.forms.deliveries import EMAIL
 from app.documents.rules.kinds import NAMES as KIND_NAMES
 from app.organisations.models import Recipient
 from app.organisations.rules import CHANNEL_NAMES, Channel
@@ -200,7 +208,14 @@ class OwnWay(Form):
     """How one recipient gets documents: the channel, and where it reaches them."""
 
     channel = SelectField(_l("How do documents get there?"), [InputRequired(_l("Choose one."))])
-    email = StringField(_l("E-mail address"), [Optional(), Length(max=254)])
+    email = StringField(
+        _l("E-mail address"),
+        [
+            Optional(),
+            Length(max=254),
+            Regexp(EMAIL, message=_l("Enter an address like name@example.org.")),
+        ],
+    )
     endpoint = StringField(
         _l("Address in that channel"),
         [Optional(), Length(max=100)],

@@ -54,7 +54,7 @@ class Dispatch(Base):
         ),
         Index(
             "ix_dispatch_test",
-            *("organisation_id", "id"),
+            *("organisation_id", "state", "id"),
             sqlite_where=text("is_test = 1"),
             postgresql_where=text("is_test"),
         ),

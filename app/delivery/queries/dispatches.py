@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     join,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -93,6 +94,9 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(Dispatch.state == filters.state)
     if filters.response is not None:
         found.append(Dispatch.response == filters.response)
+        if filters.response is not Response.NONE:
+            # Said in so many words: the index holds those alone that are answered.
+            found.append(literal_column("dispatch.response <> 'none'"))
     if filters.is_test:
         found.append(Dispatch.is_test == true())
     if filters.since is not None:

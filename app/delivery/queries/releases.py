@@ -93,8 +93,8 @@ def _stuck(organisation_id: str, channel: str) -> dict[Held, int]:
     )
     if channel:
         rows = rows.where(Dispatch.channel == Channel(channel))
-    counted = session().execute(rows.group_by(Dispatch.held_because))
-    return {row[0]: row[1] for row in counted if row[0] is not None}
+    found = session().execute(rows.group_by(Dispatch.held_because))
+    return {row[0]: row[1] for row in found if row[0] is not None}
 
 
 def release(who: Principal, delivery_release_id: str) -> DeliveryRelease | None:

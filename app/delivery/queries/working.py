@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.db import session
 from app.delivery.models import Dispatch
 from app.delivery.queries.dispatches import ENOUGH, Filters, conditions, visible
-from app.delivery.rules.states import State
+from app.delivery.rules.states import Response, State
 from app.delivery.rules.tabs import QUEUES, STATES, UNCONFIRMED_AFTER, Tab
 from app.organisations.rules import Channel
 
@@ -62,10 +62,14 @@ def page(
     narrowed = conditions(filters)
     if cursor is not None:
         narrowed.append(Dispatch.id > cursor if back else Dispatch.id < cursor)
+    since = clock.now() - UNCONFIRMED_AFTER
     if tab is Tab.ALL:
         rows = visible(who).where(*narrowed)
+    elif filters.response not in (None, Response.NONE):
+        # Few are answered: their own index finds them, and the state is looked at in each.
+        among = Dispatch.state.in_(sorted(STATES[tab]))
+        rows = visible(who).where(among, *narrowed, *_of_queue(tab, since))
     else:
-        since = clock.now() - UNCONFIRMED_AFTER
         states = {filters.state} & STATES[tab] if filters.state else STATES[tab]
         # An index gives the newest of one state; of several at once it would have to sort them all.
         newest = [

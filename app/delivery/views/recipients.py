@@ -81,7 +81,9 @@ def change_recipient(one: Recipient) -> Response:
 def check_recipient(one: Recipient) -> Response:
     """Ask the channel whether it can reach a recipient."""
     ids = {"customer_id": one.customer_id, "recipient_id": one.id}
-    adapter = ADAPTERS[one.channel]
+    adapter = ADAPTERS.get(one.channel)
+    if adapter is None or adapter.check is None:
+        raise Refused(_("This channel cannot be asked."))
     setup, address = setup_of(one.organisation_id, one.channel), one.endpoint
     with transaction.paused():
         found, words = connecting.ask(adapter, setup, address)

@@ -127,8 +127,9 @@ SAMPLES: Final = (
         "501",
         5,
         (ADVICE,),
+        order="KF-0921",
         enclosure=HOURS,
-        shows="with an attachment",
+        shows="with an attachment, sent by Peppol too",
     ),
     Sample(
         "24109",

@@ -33,6 +33,14 @@ def made(wish: Wish, engine: RuleEngine) -> bytes:
     return _done(DRAW, wish, xml)[1][0] if wish.form is Form.FACTURX else xml
 
 
+def written(wish: Wish) -> bytes:
+    """Return a document as XML that follows its schema; the official rules were not asked.
+
+    Raises `ImpossibleError`, and `cells.CellDied` where the limits did not do.
+    """
+    return _done(WRITE, wish)[1][0]
+
+
 def enclosed(pdf: bytes, name: str, media_type: str, content: bytes, moment: datetime) -> bytes:
     """Return a PDF/A-3 with one more file inside, the same bytes for the same input.
 
