@@ -320,3 +320,15 @@ def climb_document(climb_id: str) -> str:
 
 def page_of(house_id: str, until: datetime) -> list[tuple[Climb, Dispatch]]:
     return queries.page(house_id, None, until, None, back=False, limit=9)
+
+
+@pytest.mark.parametrize("values", [{"removed_at": PUBLISHED}, {"email": ""}])
+def test_who_gets_nothing_any_more_is_not_reminded(
+    here: Runtime, values: dict[str, object]
+) -> None:
+    house = houses.house(here)
+    one = published(here, house)
+    with here.database.transaction() as opened:
+        opened.execute(update(Recipient).values(**values))
+    day_of(here, FIFTH)
+    assert steps(here, one) == [("remind", "The recipient has no address for this channel.")]
