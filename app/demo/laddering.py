@@ -22,6 +22,7 @@ from app.organisations.models import Customer, Organisation
 from app.organisations.rules import Channel, CustomerKind
 
 HOUSE: Final = "lindenhof"
+KINDS: Final = (Kind.INVOICE, Kind.REMINDER)
 STEPS: Final = (
     Step(1, Deed.REMIND),
     Step(5, Deed.TEXT, Counting.BUSINESS),
@@ -30,16 +31,17 @@ STEPS: Final = (
 
 
 def propose(organisation: Organisation) -> None:
-    """Give a house a ladder for invoices of private customers, unless it has one."""
+    """Give a house ladders for what private customers have to pay, unless it has one."""
     if organisation.slug != HOUSE or queries.ladders_of(organisation.id):
         return
     who = Principal(Role.ADMINISTRATOR, "demo", "Kontor", organisation.id)
-    made = deciding.add(organisation, who, Kind.INVOICE.value, Group.PRIVATE, STEPS)
-    deciding.change(made, who, is_on=True, steps=STEPS)
+    for kind in KINDS:
+        made = deciding.add(organisation, who, kind.value, Group.PRIVATE, STEPS)
+        deciding.change(made, who, is_on=True, steps=STEPS)
 
 
 def climb(organisation: Organisation) -> None:
-    """Let the oldest invoice that nobody opened climb to its second step, once."""
+    """Let the oldest bill or reminder that nobody opened climb to its second step, once."""
     if organisation.slug != HOUSE or session().scalar(select(Climb.id).limit(1)) is not None:
         return
     rows = (
@@ -48,9 +50,8 @@ def climb(organisation: Organisation) -> None:
         .join(Customer, Customer.id == Dispatch.customer_id)
         .where(
             Document.organisation_id == organisation.id,
-            Document.kind == Kind.INVOICE,
+            Document.kind.in_(KINDS),
             Document.state == DocumentState.PUBLISHED,
-            Document.open_minor > 0,
             Customer.kind == CustomerKind.PRIVATE,
             Dispatch.channel == Channel.EMAIL,
             Dispatch.state == State.SUBMITTED,

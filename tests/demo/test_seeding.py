@@ -27,6 +27,8 @@ from app.documents.rules.kinds import Kind
 from app.documents.rules.life import CUSTOMER_UNKNOWN, Payment, State, payment_state
 from app.identity import actions as identity
 from app.identity.models import Person
+from app.ladders.models import Climb, ClimbStep
+from app.ladders.rules import Deed
 from app.notices.models import Notice
 from app.organisations import queries as organisations
 from app.organisations.models import Contact, Customer, Member, Organisation
@@ -263,3 +265,13 @@ def test_one_house_asks_who_its_readers_are_and_each_of_them_can_say_or_is_liste
         main, below = customers[secure_access.MAIN], customers[secure_access.BELOW]
         assert below.parent_id == main.id
         assert [one.state for one in access_letters.of_customer(reader.id)] == [LetterState.OPEN]
+
+
+def test_what_nobody_opened_is_on_its_way_up_the_ladder(demonstration: Runtime) -> None:
+    with demonstration.database.reading() as session:
+        climbs = session.scalars(select(Climb)).all()
+        steps = session.scalars(select(ClimbStep)).all()
+        assert {one.ended_because for one in climbs} == {None}
+        assert {one.climb_id for one in steps} == {one.id for one in climbs} != set()
+        assert {(one.deed, one.hindrance) for one in steps} == {(Deed.REMIND, "")}
+        assert all(one.due_at is not None and one.due_at > steps[0].at for one in climbs)

@@ -7,7 +7,9 @@ from sqlalchemy import func, select, update
 
 from app.core import clock, journal, sealing
 from app.core.errors import Refused
+from app.core.money import Money
 from app.core.runtime import Runtime
+from app.delivery import queries as deliveries
 from app.delivery.models import (
     BlockedAddress,
     BlockReason,
@@ -20,7 +22,9 @@ from app.delivery.rules import Held, State
 from app.documents.models import Document
 from app.documents.rules.life import Answer
 from app.documents.rules.life import State as DocumentState
+from app.ladders import queries
 from app.ladders.actions import climbing, looking
+from app.ladders.formats.wording import usual_parts
 from app.ladders.models import Climb
 from app.ladders.rules import Deed, End, Group
 from app.ladders.rules import State as Standing
@@ -30,6 +34,7 @@ from app.organisations.models import Recipient
 from app.organisations.rules import Channel, CustomerKind, RecipientRole
 from app.sms.models import SmsSettings, TextMessage
 from app.sms.rules.life import Purpose
+from app.words.ladders import climb_costs
 from tests.ladders import houses
 from tests.ladders.houses import PUBLISHED, RETURNED, STEPS, at, climb, day_of, published, steps
 
@@ -282,3 +287,48 @@ def test_a_look_goes_on_slice_by_slice(here: Runtime, monkeypatch: pytest.Monkey
     found = [published(here, house, f"A-{number}") for number in range(5)]
     day_of(here, FIFTH)
     assert [steps(here, one) for one in found] == [[("remind", "")]] * 5
+
+
+def test_the_cost_so_far_and_of_the_next_step_are_known(here: Runtime) -> None:
+    house = houses.house(here)
+    one = published(here, house)
+    prices = []
+    for day in (FIFTH, TWELFTH):
+        day_of(here, day)
+        with here.database.reading():
+            (found,) = queries.beside(climb_document(one))
+            dispatches = deliveries.of_document(found.climb.document_id)
+            prices.append(climb_costs(found, dispatches, house.organisation))
+    parts = usual_parts(house.organisation)
+    # Then the text message, which costs by its parts, and after it the letter.
+    assert prices == [
+        (None, Money(7 * parts, "CHF")),
+        (Money(7 * parts, "CHF"), Money(115, "CHF")),
+    ]
+    with here.database.reading():
+        house_id, until = house.organisation.id, at(date(2026, 3, 24))
+        assert queries.counts(house_id, None, until) == {Deed.PRINT: 1}
+        assert [each.id for each, _sent in page_of(house_id, until)] == [one]
+        assert page_of(house_id, at(date(2026, 3, 22))) == []
+
+
+def climb_document(climb_id: str) -> str:
+    found = queries.by_id(climb_id)
+    assert found is not None
+    return found.document_id
+
+
+def page_of(house_id: str, until: datetime) -> list[tuple[Climb, Dispatch]]:
+    return queries.page(house_id, None, until, None, back=False, limit=9)
+
+
+@pytest.mark.parametrize("values", [{"removed_at": PUBLISHED}, {"email": ""}])
+def test_who_gets_nothing_any_more_is_not_reminded(
+    here: Runtime, values: dict[str, object]
+) -> None:
+    house = houses.house(here)
+    one = published(here, house)
+    with here.database.transaction() as opened:
+        opened.execute(update(Recipient).values(**values))
+    day_of(here, FIFTH)
+    assert steps(here, one) == [("remind", "The recipient has no address for this channel.")]

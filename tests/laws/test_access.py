@@ -155,6 +155,7 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         report = report_to(cast.ben, cast.lindenhof)
         climb = climb_for(cast)
         (ladder,) = ladders_of(cast.lindenhof.id)
+        rule_id, delivery_release_id = rule_of(opened, cast), delivery_release_of(opened, cast)
         parked = parking.park(session_id, "/hooks/payments/mollie", "/account", form, b"id=tr_1")
     return {
         "document_id": cast.invoice.id,
@@ -167,8 +168,8 @@ def things(app: Flask, cast: Cast, session_id: str) -> dict[str, str]:
         "letter_id": letter.id,
         "recipient_id": cast.recipient.id,
         "dispatch_id": cast.dispatch.id,
-        "rule_id": rule_of(opened, cast),
-        "delivery_release_id": delivery_release_of(opened, cast),
+        "rule_id": rule_id,
+        "delivery_release_id": delivery_release_id,
         "intake_id": cast.intake.id,
         "table_id": cast.table.id,
         "item_id": cast.intake_item.id,

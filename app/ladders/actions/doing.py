@@ -76,6 +76,9 @@ def surroundings(climb: Climb) -> Surroundings:
 
 def do(deed: Deed, around: Surroundings, key: str, by: journal.Actor) -> Done:
     """Do what a step says, once for each `key`, or say why it cannot be."""
+    if around.recipient.removed_at is not None:
+        # Somebody who gets nothing any more, or was forgotten, is not reminded either.
+        return Done(OBSTACLE_NAMES[Obstacle.NO_ADDRESS])
     if deed.channel is not None:
         return _send(deed.channel, around, by)
     by_link = around.first.channel is Channel.EMAIL and around.house.portal_ways is not Ways.ACCOUNT
@@ -111,7 +114,7 @@ def _remind(around: Surroundings, key: str, by_link: bool) -> Done:
     first, house, recipient = around.first, around.house, around.recipient
     setups = all_of(house.id)
     address = first.address if first.channel is Channel.EMAIL else recipient.email or ""
-    obstacle = _mail_obstacle(address, house, setups)
+    obstacle = _mail_obstacle(address if recipient.email else "", house, setups)
     if obstacle:
         return Done(obstacle)
     url, link_ends = _address(around, by_link)
