@@ -36,10 +36,13 @@ def ways_of(dispatch: Dispatch) -> dict[Channel, Obstacle | None]:
 
 
 def _about(dispatch: Dispatch) -> tuple[Document | None, Wanted, Setups]:
-    rows = select(Document, Customer, Recipient).where(
-        Document.id == dispatch.document_id,
-        Customer.id == dispatch.customer_id,
-        Recipient.id == dispatch.recipient_id,
+    rows = (
+        select(Document, Customer, Recipient)
+        .select_from(Dispatch)
+        .join(Document, Document.id == Dispatch.document_id)
+        .join(Customer, Customer.id == Dispatch.customer_id)
+        .join(Recipient, Recipient.id == Dispatch.recipient_id)
+        .where(Dispatch.id == dispatch.id)
     )
     document, customer, recipient = session().execute(rows).one()
     is_out = document.state is DocumentState.PUBLISHED
