@@ -101,7 +101,11 @@ STAFF = (
     "/settings/reminders/1/en",
     "/deliveries",
     "/deliveries/{dispatch}",
+    "/deliveries?tab=errors&channel=email&response=rejected",
+    "/deliveries/{dispatch}/channel",
+    "/deliveries/releases/new",
     "/deliveries/blocked?address=ruth",
+    "/customers/{customer}/recipients/{recipient}",
     "/settings/channels/returns",
     "/reports",
     "/reports/new",
@@ -139,7 +143,8 @@ PEOPLE += [("anna", f"/settings/webhooks{rest}") for rest in ("", "/{webhook}", 
 PEOPLE += [("anna", "/settings/webhooks/{webhook}/deliveries/{told}"), ("anna", "/settings/sms")]
 PEOPLE += [("olga", f"/settings/audit{rest}") for rest in ("", "?event=document.", "/{entry}")]
 PEOPLE += [("olga", "/settings/audit?thing=document&named=2026-0412&actor=anna@lindenhof.example")]
-PEOPLE += [("nobody", "/o/lindenhof/sign-in")]
+PEOPLE += [("anna", f"/settings/channels{rest}") for rest in ("", "/print", "/rules")]
+PEOPLE += [("anna", "/deliveries/{dispatch}/answers"), ("nobody", "/o/lindenhof/sign-in")]
 PEOPLE += [("nobody", "/sign-in/reset"), ("anna", "/settings/members/{member}/factors")]
 PEOPLE += [("anna", "/customers/{customer}/contacts/{contact}/factors")]
 PEOPLE += [
@@ -176,6 +181,7 @@ def test_a_page_asks_few_questions(
         contact=cast.ruth.id,
         link=cast.link.id,
         dispatch=cast.dispatch.id,
+        recipient=cast.recipient.id,
         webhook=cast.webhook.id if cast.webhook else "",
         told=cast.told.id if cast.told else "",
         bundle=cast.bundle.id if cast.bundle else "",

@@ -18,10 +18,10 @@ from app.delivery.channels.setups import Setups, all_of, obstacles
 from app.delivery.models import Dispatch
 from app.delivery.queries import dispatches
 from app.delivery.rules import Because, Held, Obstacle, State
-from app.documents import queries as documents
 from app.documents.models import Document
 from app.documents.rules.life import State as DocumentState
 from app.organisations import queries as organisations
+from app.organisations.models import Customer, Recipient
 from app.organisations.rules import Channel
 
 RECONSIDER = "delivery.reconsider"
@@ -36,12 +36,15 @@ def ways_of(dispatch: Dispatch) -> dict[Channel, Obstacle | None]:
 
 
 def _about(dispatch: Dispatch) -> tuple[Document | None, Wanted, Setups]:
-    document = documents.by_id(dispatch.document_id)
-    customer = organisations.customer_by_id(dispatch.customer_id)
-    recipient = organisations.recipient_by_id(dispatch.recipient_id)
-    assert document is not None
-    assert customer is not None
-    assert recipient is not None
+    rows = (
+        select(Document, Customer, Recipient)
+        .select_from(Dispatch)
+        .join(Document, Document.id == Dispatch.document_id)
+        .join(Customer, Customer.id == Dispatch.customer_id)
+        .join(Recipient, Recipient.id == Dispatch.recipient_id)
+        .where(Dispatch.id == dispatch.id)
+    )
+    document, customer, recipient = session().execute(rows).one()
     is_out = document.state is DocumentState.PUBLISHED
     wanted = Wanted(document.kind, customer, recipient)
     return document if is_out else None, wanted, all_of(dispatch.organisation_id)
