@@ -42,7 +42,7 @@ def upgrade() -> None:
         "delivery_release",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("organisation_id", sa.String(length=26), nullable=False),
-        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("filters", sa.JSON(), nullable=False),
         sa.Column("newest", sa.String(length=26), nullable=False),
         sa.Column("after", sa.String(length=26), nullable=False),
         *(sa.Column(one, sa.Integer(), nullable=False) for one in ("total", "released", "left")),
@@ -56,7 +56,6 @@ def upgrade() -> None:
             )
             for name, long in {
                 **dict.fromkeys(("id", "organisation_id", "newest", "after", "asked_by"), 26),
-                "channel": 32,
                 "asked_by_name": 200,
             }.items()
         ),

@@ -11,7 +11,8 @@ from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.delivery.actions.releasing import let_go
 from app.delivery.models import DeliveryRelease, Dispatch
-from app.delivery.queries.releases import Forecast, held
+from app.delivery.queries.dispatches import Filters
+from app.delivery.queries.releases import Forecast, held, kept, restored
 from app.organisations.models import Organisation
 
 SLICE: Final = 200
@@ -19,7 +20,7 @@ RELEASE = "delivery.release"
 
 
 def start(
-    house: Organisation, who: Principal, *, channel: str, newest: str, found: Forecast
+    house: Organisation, who: Principal, *, filters: Filters, newest: str, found: Forecast
 ) -> DeliveryRelease:
     """Let go what is held up to the dispatch `newest`; raises `Refused` where nothing is."""
     if not found.total:
@@ -27,7 +28,7 @@ def start(
     release = DeliveryRelease(
         id=ids.new(),
         organisation_id=house.id,
-        channel=channel,
+        filters=kept(filters),
         newest=newest,
         after="",
         total=found.total,
@@ -60,7 +61,9 @@ def go_on(release: str) -> None:
     found = session().get(DeliveryRelease, release)
     if found is None or found.finished_at is not None:
         return
-    rows = held(found.organisation_id, found.channel, found.newest).where(Dispatch.id > found.after)
+    rows = held(found.organisation_id, restored(found.filters), found.newest).where(
+        Dispatch.id > found.after
+    )
     some = list(session().scalars(rows.order_by(Dispatch.id).limit(SLICE)))
     by = journal.Actor("person", found.asked_by, found.asked_by_name)
     went = sum(let_go(one, by) for one in some)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -16,8 +16,8 @@ class DeliveryRelease(Base):
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
-    channel: Mapped[str] = mapped_column(String(32), default="")
-    """Only of one channel; empty: of every one."""
+    filters: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """What the list was narrowed to, see `queries.releases.kept`; empty: everything."""
     newest: Mapped[str] = mapped_column(String(26))
     """The newest dispatch that they saw: what came later is not let go unseen."""
     after: Mapped[str] = mapped_column(String(26), default="")

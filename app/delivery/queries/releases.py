@@ -1,13 +1,15 @@
 """What a release would let go, before anybody confirms it, and how far one has come."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
 from app.access.principal import Principal
 from app.core.db import session
 from app.delivery.models import ChannelSettings, DeliveryRelease, Dispatch
+from app.delivery.queries.dispatches import Filters, conditions
 from app.delivery.rules import Held, State
 from app.documents.models import Document
 from app.organisations.rules import Channel
@@ -52,28 +54,56 @@ class Forecast:
         return all(self.costs.get(one.channel) is not None for one in self.heaps)
 
 
-def held(organisation_id: str, channel: str, newest: str = "") -> Select[Dispatch]:
-    """Return what waits to be released, of one channel or of all, up to the dispatch `newest`."""
+def kept(filters: Filters) -> dict[str, str]:
+    """Return filters as they are kept with a release: what is empty is left out."""
+    values = {
+        "channel": filters.channel and filters.channel.value,
+        "recipient": filters.recipient,
+        "number": filters.number,
+        "since": filters.since and filters.since.isoformat(),
+        "until": filters.until and filters.until.isoformat(),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def restored(values: Mapping[str, str]) -> Filters:
+    """Return the filters that were kept with a release."""
+    since, until = values.get("since"), values.get("until")
+    return Filters(
+        channel=Channel(values["channel"]) if "channel" in values else None,
+        recipient=values.get("recipient", ""),
+        number=values.get("number", ""),
+        since=datetime.fromisoformat(since) if since else None,
+        until=datetime.fromisoformat(until) if until else None,
+    )
+
+
+def held(organisation_id: str, filters: Filters, newest: str = "") -> Select[Dispatch]:
+    """Return what waits to be released of what a list is narrowed to, up to the dispatch `newest`."""
     rows = select(Dispatch).where(
         Dispatch.organisation_id == organisation_id,
         Dispatch.state == State.HELD,
         Dispatch.held_because == Held.RELEASE,
     )
-    if channel:
-        rows = rows.where(Dispatch.channel == Channel(channel))
+    rows = rows.where(*conditions(_without_state(filters)))
     return rows.where(Dispatch.id <= newest) if newest else rows
 
 
-def forecast(organisation_id: str, channel: str, newest: str = "") -> Forecast:
+def _without_state(filters: Filters) -> Filters:
+    """Return what narrows held dispatches: none of them is in another state, answered or sent as a test."""
+    return replace(filters, state=None, response=None, is_test=False)
+
+
+def forecast(organisation_id: str, filters: Filters, newest: str = "") -> Forecast:
     """Return what a release would do; four SELECTs, over what is held and the prices alone."""
-    rows = held(organisation_id, channel, newest).join(
+    rows = held(organisation_id, filters, newest).join(
         Document, Document.id == Dispatch.document_id
     )
     counted = rows.with_only_columns(Dispatch.channel, Document.kind, func.count()).group_by(
         Dispatch.channel, Document.kind
     )
     heaps = [Heap(row[0], row[1].value, row[2]) for row in session().execute(counted)]
-    ends = held(organisation_id, channel, newest).with_only_columns(
+    ends = held(organisation_id, filters, newest).with_only_columns(
         func.count(func.distinct(Dispatch.customer_id)), func.max(Dispatch.id)
     )
     customers, last = session().execute(ends).one()
@@ -82,17 +112,16 @@ def forecast(organisation_id: str, channel: str, newest: str = "") -> Forecast:
     )
     costs = {row[0]: row[1] for row in session().execute(prices)}
     heaps.sort(key=lambda one: (one.channel.value, one.kind))
-    return Forecast(heaps, customers, last or "", costs, _stuck(organisation_id, channel))
+    return Forecast(heaps, customers, last or "", costs, _stuck(organisation_id, filters))
 
 
-def _stuck(organisation_id: str, channel: str) -> dict[Held, int]:
+def _stuck(organisation_id: str, filters: Filters) -> dict[Held, int]:
     rows = select(Dispatch.held_because, func.count()).where(
         Dispatch.organisation_id == organisation_id,
         Dispatch.state == State.HELD,
         Dispatch.held_because != Held.RELEASE,
     )
-    if channel:
-        rows = rows.where(Dispatch.channel == Channel(channel))
+    rows = rows.where(*conditions(_without_state(filters)))
     found = session().execute(rows.group_by(Dispatch.held_because))
     return {row[0]: row[1] for row in found if row[0] is not None}
 

@@ -33,7 +33,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 30)
 @gate(Can.READ_DELIVERIES)
 def index() -> Response:
     who, form, tab = principal(), forms.Filters(request.args), _tab()
-    filters = _filters(form)
+    filters = filters_of(form)
     cursor, back = paging.cursor()
     rows = working.page(who, tab, filters, cursor, back=back, limit=paging.SIZE + 1)
     down = channels.health_of(who.organisation_id or "")
@@ -43,9 +43,10 @@ def index() -> Response:
         tab=tab,
         tabs=_tabs(tab),
         RESPONSE_NAMES=RESPONSE_NAMES,
+        asked={name: value for name, value in request.args.items() if name in NARROWS and value},
         is_queue=working.is_queue(tab),
         listed=paging.paged(rows, lambda row: row.id),
-        chips=_chips(form, filters),
+        chips=chips_of(form, filters),
         down=down,
         waiting=channels.waiting_for(who.organisation_id or "", list(down)),
         **returns.paused(who.organisation_id),
@@ -68,11 +69,14 @@ def _tabs(shown: Tab) -> list[tuple[Tab, str, working.Count | None, str]]:
     ]
 
 
+NARROWS = frozenset({"channel", "recipient", "number", "since", "until"})
+"""Filters that a release of what is held takes along."""
 ALWAYS = frozenset({Tab.ERRORS, Tab.UNCONFIRMED})
 """Queues of work are shown also where they are empty: that is good to know."""
 
 
-def _filters(form: forms.Filters) -> queries.Filters:
+def filters_of(form: forms.Filters) -> queries.Filters:
+    """Return what was typed, without what is no filter."""
     form.validate()
     wrong = set(form.errors)
     day = timedelta(days=1)
@@ -101,7 +105,8 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(inside, time(), ZoneInfo(timezone()))
 
 
-def _chips(form: forms.Filters, filters: queries.Filters) -> list[tuple[str, str]]:
+def chips_of(form: forms.Filters, filters: queries.Filters) -> list[tuple[str, str]]:
+    """Return every filter in words, with the address of the list without it."""
     shown = {
         "recipient": filters.recipient,
         "number": filters.number,

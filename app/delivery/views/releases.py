@@ -9,42 +9,46 @@ from app.core import ids
 from app.core.errors import Refused
 from app.core.languages import gettext as _
 from app.core.money import Money
+from app.delivery import forms
 from app.delivery.actions import releases
 from app.delivery.models import DeliveryRelease
 from app.delivery.queries import releases as queries
 from app.delivery.rules import HELD_NAMES
 from app.delivery.views import blueprint
+from app.delivery.views.deliveries import NARROWS, chips_of, filters_of
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
-from app.organisations.rules import Channel
 from app.web import answers
 from app.web.page import page
-
-
-def _channel(typed: str | None) -> str:
-    return typed if typed in set(Channel) else ""
 
 
 @blueprint.get("/deliveries/releases/new")
 @gate(Can.RELEASE_DELIVERIES, organisations.organisation_of)
 def forecast(house: Organisation) -> Response:
     """Say what would go out: how many of what over which channel, for how many customers, at what cost."""
-    channel = _channel(request.args.get("channel"))
-    found = queries.forecast(house.id, channel)
+    form = forms.Filters(request.args)
+    filters = filters_of(form)
+    found = queries.forecast(house.id, filters)
     cost = None if found.cost_minor is None else Money(found.cost_minor, house.currency)
+    asked = {name: request.args[name] for name in sorted(NARROWS) if request.args.get(name)}
     return page(
-        "delivery/forecast.html", found=found, channel=channel, cost=cost, HELD_NAMES=HELD_NAMES
+        "delivery/forecast.html",
+        found=found,
+        asked=asked,
+        chips=chips_of(form, filters),
+        cost=cost,
+        HELD_NAMES=HELD_NAMES,
     )
 
 
 @blueprint.post("/deliveries/releases")
 @gate(Can.RELEASE_DELIVERIES, organisations.organisation_of)
 def start_release(house: Organisation) -> Response:
-    channel, newest = _channel(request.form.get("channel")), request.form.get("newest", "")
+    filters, newest = filters_of(forms.Filters(request.form)), request.form.get("newest", "")
     if not ids.is_id(newest):
         raise Refused(_("Look at what would go out first."))
-    found = queries.forecast(house.id, channel, newest)
-    made = releases.start(house, principal(), channel=channel, newest=newest, found=found)
+    found = queries.forecast(house.id, filters, newest)
+    made = releases.start(house, principal(), filters=filters, newest=newest, found=found)
     answers.say("success", _("What was held goes out now."))
     return answers.see_other("delivery.show_release", delivery_release_id=made.id)
 

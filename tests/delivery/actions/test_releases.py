@@ -1,6 +1,7 @@
 """Letting go what is held, together: what was seen, all of it, each once, and nothing newer."""
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from app.core.errors import Refused
 from app.delivery import actions, queries
 from app.delivery.actions import releases
 from app.delivery.models import ChannelSettings, DeliveryRelease, Dispatch
-from app.delivery.queries.releases import forecast
+from app.delivery.queries.dispatches import Filters
+from app.delivery.queries.releases import forecast, kept, restored
 from app.delivery.rules import Held, State
 from app.organisations.models import Customer, Organisation
 from app.organisations.rules import Channel
@@ -46,8 +48,8 @@ def hold(customer: Customer, count: int, why: Held = Held.RELEASE) -> list[str]:
 
 
 def start(house: Organisation, who: Principal) -> DeliveryRelease:
-    found = forecast(house.id, "")
-    return releases.start(house, who, channel="", newest=found.newest, found=found)
+    found = forecast(house.id, Filters())
+    return releases.start(house, who, filters=Filters(), newest=found.newest, found=found)
 
 
 def states(of: list[str]) -> list[State]:
@@ -72,7 +74,7 @@ def test_the_forecast_says_what_goes_for_whom_at_what_cost_and_what_stays(
         )
     )
     session.flush()
-    found = forecast(house.id, "")
+    found = forecast(house.id, Filters())
     assert [(one.channel, one.count) for one in found.heaps] == [
         (Channel.EMAIL, 2),
         (Channel.PRINT, 1),
@@ -80,9 +82,9 @@ def test_the_forecast_says_what_goes_for_whom_at_what_cost_and_what_stays(
     assert (found.total, found.customers, found.newest) == (3, 1, held[2])
     assert (found.cost_minor, found.is_cost_complete) == (120, False)
     assert found.stuck == {Held.OBSTACLE: 1}
-    printed = forecast(house.id, "print")
+    printed = forecast(house.id, Filters(channel=Channel.PRINT))
     assert (printed.total, printed.cost_minor, printed.is_cost_complete) == (1, 120, True)
-    assert forecast(ids.new(), "").total == 0
+    assert forecast(ids.new(), Filters()).total == 0
 
 
 def test_everything_goes_in_slices_and_what_came_later_or_is_held_otherwise_stays(
@@ -102,9 +104,9 @@ def test_everything_goes_in_slices_and_what_came_later_or_is_held_otherwise_stay
         releases.start(
             house,
             ben,
-            channel="",
+            filters=Filters(),
             newest=release.newest,
-            found=forecast(house.id, "", release.newest),
+            found=forecast(house.id, Filters(), release.newest),
         )
 
 
@@ -172,3 +174,16 @@ def test_two_workers_at_the_same_slice_let_each_go_once(kind: str, tmp_path: Pat
             assert session.scalar(lines) == 5
             promised = select(func.count()).where(outbox.Promise.task == "delivery.send")
             assert session.scalar(promised) == 5
+
+
+def test_a_release_keeps_what_the_list_was_narrowed_to(house: Organisation) -> None:
+    narrowed = Filters(
+        channel=Channel.PRINT,
+        recipient="ruth",
+        number="2026-",
+        since=clock.now(),
+        until=clock.now() + timedelta(days=1),
+    )
+    assert restored(kept(narrowed)) == narrowed
+    assert kept(Filters()) == {}
+    assert restored({}) == Filters()

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from app.core import clock
 from app.delivery import queries
 from app.delivery.models import Attempt, ChannelHealth, DeliveryRelease, Dispatch
+from app.delivery.queries.dispatches import Filters
 from app.delivery.queries.releases import forecast
 from app.delivery.rules import Held, Outcome, State
 from app.organisations.rules import Channel
@@ -153,4 +154,4 @@ def test_a_release_is_forecast_confirmed_and_watched(
     assert 'hx-trigger="every' not in ben.get(answer.headers["Location"]).text
     assert browser("dora").get(answer.headers["Location"]).status_code == 404
     with installation.of(app).database.reading():
-        assert forecast(cast.brandt.id, "", newest).total == 0
+        assert forecast(cast.brandt.id, Filters(), newest).total == 0
