@@ -15,6 +15,11 @@ PYTEST := $(BIN)/python -m pytest
 # Many of these tests start and kill real processes side by side. What fails on a crowded machine is
 # run once more alone; what fails alone is broken.
 UNIT := $(PYTEST) -m "not journey and not chaos" --last-failed-no-failures none
+JOURNEYS := $(PYTEST) -m journey --last-failed-no-failures none
+# Three at once on two cores: many wait for processes and for each other.
+AT_ONCE := -n 3 --dist worksteal
+# A browser for each of two files at once.
+IN_TURN := -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 WORDS := -k _l -k N_ -k lazy_gettext
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
