@@ -31,7 +31,7 @@ def prepare(here: Runtime, documents: int) -> Stage:
     password = "a walnut rolls downhill"
     with here.database.transaction():
         house = cast.found("chaos", "House of Chaos", publishes_at_once=False)
-        staff = cast.member(house, "Staff Member", MemberRole.STAFF)
+        staff = cast.member(house, "Ben Brunner", MemberRole.STAFF)
         identity.set_password(staff, password)
         customers = [_customer(house, number) for number in range(CUSTOMERS)]
     ready: list[str] = []
